@@ -1,0 +1,34 @@
+"""Addresses of static files that change when the file does, and the name of this build."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, current_app
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def _build() -> str:
+    """A short name for the templates and static files that are in use."""
+    digest = hashlib.blake2b(digest_size=6)
+    for folder in ("templates", "static"):
+        for file in sorted((ROOT / folder).rglob("*")):
+            if file.is_file():
+                digest.update(f"{file.relative_to(ROOT)}{file.stat().st_mtime_ns}".encode())
+    return digest.hexdigest()
+
+
+BUILD = _build()
+
+
+def init_app(app: Flask) -> None:
+    """Give templates `asset('css/base.css')`."""
+    app.jinja_env.globals["asset"] = asset
+
+
+@cache
+def asset(path: str) -> str:
+    """Where a static file is, with the hash of its content: it may be kept for ever."""
+    content = (Path(str(current_app.static_folder)) / path).read_bytes()
+    return f"/static/{path}?v={hashlib.blake2b(content, digest_size=6).hexdigest()}"

@@ -1,0 +1,48 @@
+"""The headers of every answer: what a page may load, who may frame it, what may be kept."""
+
+from flask import Flask, Response, request
+
+HTMX = "https://unpkg.com/htmx.org@4.0.1/dist/"
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        f"script-src 'self' {HTMX}",
+        "style-src 'self'",
+        "img-src 'self' blob:",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "object-src 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+FIXED = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(self), camera=(self), microphone=()",
+}
+VARY = "HX-Request-Type, Accept-Language, Cookie"
+
+
+def init_app(app: Flask) -> None:
+    """Add the headers to every answer; an answer that set one itself keeps its own."""
+    fixed = dict(FIXED)
+    if app.config["HTTPS"]:
+        fixed["Strict-Transport-Security"] = "max-age=31536000"
+
+    @app.after_request
+    def add(response: Response) -> Response:
+        headers = response.headers
+        for name, value in fixed.items():
+            if name not in headers:
+                headers[name] = value
+        if response.mimetype == "text/html" or response.status_code == 304:
+            headers["Vary"] = VARY
+            if "Cache-Control" not in headers:
+                headers["Cache-Control"] = "private, no-cache"
+        elif request.endpoint == "static" and request.args.get("v"):
+            headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
