@@ -1,0 +1,247 @@
+"""People, roles, departments and visits."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, delete, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+from werkzeug.security import check_password_hash, generate_password_hash
+
+from wishwall.accounts.errors import NotToOneself, RoleNeedsPlace, RoleUnknown
+from wishwall.kit.clock import now
+from wishwall.kit.db import Base, db
+from wishwall.kit.ids import public_id
+from wishwall.kit.permissions import Standing
+
+COURIER, VOLUNTEER = "courier", "volunteer"
+OFFICER, KEEPER, GRID_WORKER, ORGANISER = "officer", "keeper", "grid-worker", "organiser"
+COLUMNS = {
+    COURIER: "CO",
+    VOLUNTEER: "VO",
+    OFFICER: "DE",
+    GRID_WORKER: "GR",
+    KEEPER: "ST",
+    ORGANISER: "CA",
+}
+GRANTABLE = (KEEPER, GRID_WORKER, OFFICER, ORGANISER)
+COURIER_GROUPS = ("parcel", "food", "ride-hailing", "freight", "cleaning", "other")
+VISIT_LENGTH = timedelta(days=30)
+
+
+def _one_of(column: str, words: tuple[str, ...]) -> str:
+    return f"{column} IN ({', '.join(repr(word) for word in words)})"
+
+
+class Department(Base):
+    """A government department that fulfils wishes."""
+
+    __tablename__ = "department"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(60), unique=True)
+
+    @classmethod
+    def lock(cls, department_id: int) -> None:
+        """Let no one else change what is counted per department until this transaction ends."""
+        counted = select(cls.id).where(cls.id == department_id)
+        db.session.execute(counted.with_for_update(key_share=True))
+
+
+class Person(Base):
+    """Someone with an account; `phone` is E.164 and is shown to nobody but themselves."""
+
+    __tablename__ = "person"
+    __table_args__ = (
+        CheckConstraint(
+            f"courier_group IS NULL OR {_one_of('courier_group', COURIER_GROUPS)}",
+            name="courier_group",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(10), unique=True, default=public_id)
+    phone: Mapped[str] = mapped_column(String(20), unique=True)
+    nickname: Mapped[str] = mapped_column(String(20))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    courier_group: Mapped[str | None] = mapped_column(String(20))
+    joined_at: Mapped[datetime] = mapped_column(default=now)
+
+    roles: Mapped[list["Role"]] = relationship(
+        back_populates="person", foreign_keys="Role.person_id", lazy="selectin", order_by="Role.id"
+    )
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+    visit_token = ""
+
+    def get_id(self) -> str:
+        """What the session cookie holds: the token of the visit, not of the person."""
+        return self.visit_token
+
+    def set_password(self, password: str) -> None:
+        """Keep only a scrypt hash of the password."""
+        self.password_hash = generate_password_hash(password)
+
+    def has_password(self, password: str) -> bool:
+        """Whether this is the person's password."""
+        return check_password_hash(self.password_hash, password)
+
+    @property
+    def standings(self) -> list[Standing]:
+        """The capacities in which this person acts."""
+        return [role.standing for role in self.roles]
+
+    @property
+    def is_courier(self) -> bool:
+        return self._has(COURIER)
+
+    @property
+    def is_claimant(self) -> bool:
+        """Whether this person may claim wishes at all."""
+        return self._has(VOLUNTEER, OFFICER)
+
+    @property
+    def is_keeper(self) -> bool:
+        return self._has(KEEPER)
+
+    @property
+    def is_organiser(self) -> bool:
+        return self._has(ORGANISER)
+
+    @property
+    def is_staff(self) -> bool:
+        return self._has(KEEPER, ORGANISER)
+
+    @property
+    def department_id(self) -> int | None:
+        """The department this person acts for, if any."""
+        return next((role.department_id for role in self.roles if role.kind == OFFICER), None)
+
+    def kept_station_ids(self) -> list[int]:
+        """The stations of which this person is a keeper."""
+        return [role.station_id for role in self.roles if role.station_id and role.kind == KEEPER]
+
+    def grant(
+        self,
+        kind: str,
+        *,
+        by: "Person | None",
+        reason: str = "",
+        station_id: int | None = None,
+        department: "Department | None" = None,
+    ) -> bool:
+        """Give a role; False if the person had it already. `by` is None from the shell."""
+        if kind not in COLUMNS:
+            raise RoleUnknown
+        if by is not None and by.id == self.id:
+            raise NotToOneself
+        if (kind == KEEPER) != (station_id is not None) or (kind == OFFICER) != (
+            department is not None
+        ):
+            raise RoleNeedsPlace
+        department_id = department.id if department else None
+        self.lock()
+        scope = (kind, station_id, department_id)
+        if scope in {(role.kind, role.station_id, role.department_id) for role in self.roles}:
+            return False
+        self.roles.append(
+            Role(
+                kind=kind,
+                station_id=station_id,
+                department_id=department_id,
+                granted_by_id=by.id if by else None,
+                reason=reason,
+            )
+        )
+        db.session.flush()
+        return True
+
+    def lock(self) -> None:
+        """Let no one else change what is counted per person until this transaction ends."""
+        counted = select(Person.id).where(Person.id == self.id)
+        db.session.execute(counted.with_for_update(key_share=True))
+
+    def _has(self, *kinds: str) -> bool:
+        return any(role.kind in kinds for role in self.roles)
+
+
+class Role(Base):
+    """A capacity in which a person acts, and where."""
+
+    __tablename__ = "role"
+    __table_args__ = (
+        CheckConstraint(_one_of("kind", tuple(COLUMNS)), name="kind"),
+        CheckConstraint("(kind = 'keeper') = (station_id IS NOT NULL)", name="keeper_has_station"),
+        CheckConstraint(
+            "(kind = 'officer') = (department_id IS NOT NULL)", name="officer_has_department"
+        ),
+        Index("ix_role_person_id", "person_id"),
+        Index("ix_role_station_id", "station_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    station_id: Mapped[int | None] = mapped_column(ForeignKey("station.id"))
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
+    granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    granted_at: Mapped[datetime] = mapped_column(default=now)
+    reason: Mapped[str] = mapped_column(String(200), default="")
+
+    person: Mapped[Person] = relationship(back_populates="roles", foreign_keys=[person_id])
+    department: Mapped[Department | None] = relationship(lazy="joined")
+
+    @property
+    def standing(self) -> Standing:
+        """This role as a column of the permission table."""
+        return Standing(COLUMNS[self.kind], self.station_id, self.department_id)
+
+
+class Visit(Base):
+    """A sign-in that lasts thirty days, or until it is ended; the token is kept hashed."""
+
+    __tablename__ = "visit"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    began_at: Mapped[datetime] = mapped_column(default=now)
+    ends_at: Mapped[datetime] = mapped_column(index=True)
+
+    @classmethod
+    def begin(cls, person: Person) -> str:
+        """Begin a visit; returns the token for the cookie, which is kept nowhere else."""
+        token = secrets.token_urlsafe(24)
+        db.session.add(
+            cls(token_hash=_hashed(token), person_id=person.id, ends_at=now() + VISIT_LENGTH)
+        )
+        person.visit_token = token
+        return token
+
+    @classmethod
+    def end(cls, token: str) -> None:
+        """End a visit; quiet if it has ended already."""
+        db.session.execute(delete(cls).where(cls.token_hash == _hashed(token)))
+
+    @classmethod
+    def person_of(cls, token: str) -> Person | None:
+        """The person of a visit that has not ended."""
+        person = db.session.scalar(
+            select(Person)
+            .join(cls, cls.person_id == Person.id)
+            .where(cls.token_hash == _hashed(token), cls.ends_at > now())
+        )
+        if person:
+            person.visit_token = token
+        return person
+
+    @classmethod
+    def forget_ended(cls) -> int:
+        """Drop visits that have run out; returns how many."""
+        result = db.session.execute(delete(cls).where(cls.ends_at <= now()))
+        return result.rowcount  # type: ignore[attr-defined, no-any-return]
+
+
+def _hashed(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
