@@ -1,0 +1,66 @@
+"""The inbox, and the unread count in every page's head."""
+
+from typing import Any
+
+from flask import Blueprint, Flask, Response, g, make_response, render_template, request
+from flask_login import current_user
+from sqlalchemy import select
+
+from wishwall.kit.answers import done
+from wishwall.kit.db import db
+from wishwall.kit.forms import KeyedForm
+from wishwall.kit.i18n import _
+from wishwall.kit.idempotency import once
+from wishwall.kit.urls import asked_number
+from wishwall.notices.models import Notice, read_up_to, unread_count
+
+bp = Blueprint("notices", __name__)
+
+A_PAGE = 30
+
+
+def init_app(app: Flask) -> None:
+    """Let every page's head say how many notices wait."""
+    app.context_processor(lambda: {"unread": unread()})
+
+
+def unread() -> int:
+    """The viewer's unread notices; asked of the database once a request."""
+    if not current_user.is_authenticated:
+        return 0
+    if "unread" not in g:
+        g.unread = unread_count(current_user.id)
+    return int(g.unread)
+
+
+def viewer_version() -> tuple[Any, ...]:
+    """What in a page's frame depends on its viewer."""
+    if not current_user.is_authenticated:
+        return ()
+    roles = [(role.kind, role.station_id, role.department_id) for role in current_user.roles]
+    return (current_user.public_id, current_user.nickname, unread(), *roles)
+
+
+@bp.get("/me/notices")
+def inbox() -> Response:
+    before = asked_number("before")
+    query = select(Notice).where(Notice.person_id == current_user.id)
+    if before:
+        query = query.where(Notice.id < before)
+    found = db.session.scalars(query.order_by(Notice.id.desc()).limit(A_PAGE + 1)).all()
+    page = render_template(
+        "notices/inbox.html",
+        notices=found[:A_PAGE],
+        next_before=found[A_PAGE - 1].id if len(found) > A_PAGE else "",
+        form=KeyedForm(formdata=None),
+    )
+    return make_response(page)
+
+
+@bp.post("/me/notices/reading")
+@once
+def reading() -> Response:
+    seen = request.form.get("up_to", type=int)
+    if seen is not None and 0 < seen < 2**63:
+        read_up_to(seen, by_id=current_user.id)
+    return done("/me/notices", _("都看过了。"))
