@@ -64,7 +64,7 @@ SETTINGS = (
 def instance_folder(given: Path | None = None) -> Path:
     """The folder of this installation: given, `WISHWALL_INSTANCE`, or `instance/`."""
     folder = given or Path(os.environ.get("WISHWALL_INSTANCE") or ROOT / "instance")
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # it will hold telephone numbers
     return folder.resolve()
 
 

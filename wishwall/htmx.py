@@ -10,7 +10,9 @@ import subprocess
 import tarfile
 import tempfile
 import urllib.request
+import zlib
 from collections.abc import Callable
+from http.client import HTTPException
 from pathlib import Path
 
 import click
@@ -26,6 +28,8 @@ FILES = {
 VENDOR = ROOT / "static" / "vendor"
 SECONDS = 20
 Source = Callable[[str], bytes]
+NOT_TO_BE_HAD = (OSError, HTTPException, subprocess.SubprocessError)
+NOT_AS_EXPECTED = (ValueError, LookupError, EOFError, tarfile.TarError, zlib.error)
 
 
 @click.command()
@@ -39,7 +43,7 @@ def pull() -> None:
         try:
             for name in missing:
                 write_whole(VENDOR / name, _checked(name, source(name)))
-        except (OSError, ValueError, subprocess.SubprocessError, tarfile.TarError) as error:
+        except (*NOT_TO_BE_HAD, *NOT_AS_EXPECTED) as error:
             click.echo(f"{said}: {type(error).__name__}", err=True)
             continue
         click.echo(f"htmx 已从 {said} 取得并核对。 / htmx came from {said}; its hash is right.")
@@ -73,8 +77,8 @@ def _from_npm(name: str) -> bytes:
         subprocess.run(  # noqa: S603 - nothing of it comes from outside
             command, check=True, timeout=3 * SECONDS, capture_output=True, cwd=folder
         )
-        archive = next(Path(folder).glob("*.tgz"))
-        with tarfile.open(archive) as package:
+        archives = list(Path(folder).glob("*.tgz"))
+        with tarfile.open(archives[0]) as package:
             member = package.extractfile(f"package/dist/{name}")
             if member is None:
                 raise ValueError(f"{name} is not in the package")

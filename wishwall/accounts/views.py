@@ -53,7 +53,8 @@ def try_sign_in() -> Response:
         return _sign_in_page(form, 422)
     allow("LIMIT_SIGN_IN", form.phone.number)
     person = person_by_phone(form.phone.number)
-    known_hash = person.password_hash if person else _nobodys_hash()
+    nobodys_hash = _nobodys_hash()  # made once, whoever comes first
+    known_hash = person.password_hash if person else nobodys_hash
     if not check_password_hash(known_hash, form.password.data or "") or person is None:
         form.password.errors = [_("手机号或密码不对，请再试一次。")]
         return _sign_in_page(form, 422)

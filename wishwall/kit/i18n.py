@@ -6,7 +6,7 @@ The reader's choice is `?lang=` (kept in a cookie), then `Accept-Language`, then
 import io
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -51,7 +51,7 @@ def switch_path() -> str:
         router, asked = current_app.url_map.bind(""), []
         while not router.test(path, method="GET"):
             path = path.rsplit("/", 1)[0] or "/"
-    return f"{path}?{urlencode(asked)}&" if asked else f"{path}?"
+    return f"{quote(path)}?{urlencode(asked)}&" if asked else f"{quote(path)}?"
 
 
 def day(moment: datetime) -> str:

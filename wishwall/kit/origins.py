@@ -2,7 +2,8 @@
 
 A form is taken only from a page of this site. Browsers say so themselves in `Sec-Fetch-Site`;
 of those that do not, `Origin` or `Referer` must name the host that is asked, or one of the
-names of this site. The token in every form is asked besides.
+names of this site. The token in every form is asked besides. Only a form with a file may be
+large: Werkzeug bounds the text of no other.
 """
 
 from collections.abc import Sequence
@@ -29,6 +30,11 @@ class LowerCaseHost(Request):
 def init_app(app: Flask, names: Sequence[str]) -> None:
     """Read hosts without case, and refuse what a page of another site than `names` sends."""
     app.request_class = LowerCaseHost
+
+    @app.before_request
+    def expect_little_text() -> None:
+        if request.mimetype != "multipart/form-data":
+            request.max_content_length = request.max_form_memory_size
 
     @app.before_request
     def refuse_foreign_pages() -> None:

@@ -5,7 +5,7 @@ from werkzeug.routing import BaseConverter
 
 from wishwall.kit.ids import ALPHABET, LENGTH
 
-MOST = 2**63
+LARGEST_ID = 2**31 - 1  # an INTEGER of PostgreSQL
 
 
 class PublicId(BaseConverter):
@@ -35,6 +35,6 @@ def init_app(app: Flask) -> None:
 
 
 def asked_number(name: str) -> int | None:
-    """The positive number that a query names, if a database can hold it; else nothing."""
-    number = request.args.get(name, type=int)
-    return number if number is not None and 0 < number < MOST else None
+    """The number of a row that a query or a form names, if there can be such a row."""
+    number = request.values.get(name, type=int)
+    return number if number is not None and 0 < number <= LARGEST_ID else None

@@ -18,6 +18,10 @@ def as_plain_type(kind: str, item: Any, _context: Any) -> str | Literal[False]:
 
 
 with database.engine.connect() as connection:
+    # To alter a table SQLite makes it anew; rows that point to it must not be asked, or cascade.
+    on_sqlite = connection.dialect.name == "sqlite"
+    if on_sqlite:
+        connection.connection.execute("PRAGMA foreign_keys=OFF")
     context.configure(
         connection=connection,
         target_metadata=database.metadata,
@@ -28,4 +32,8 @@ with database.engine.connect() as connection:
     )
     with context.begin_transaction():
         context.run_migrations()
+    if on_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+        raise RuntimeError("the migration leaves rows that point to nothing; it is not kept")
     connection.commit()
+    if on_sqlite:
+        connection.connection.execute("PRAGMA foreign_keys=ON")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Flask, Response, g, make_response, render_template, request
+from flask import Blueprint, Flask, Response, g, make_response, render_template
 from flask_login import current_user
 from sqlalchemy import select
 
@@ -60,7 +60,7 @@ def inbox() -> Response:
 @bp.post("/me/notices/reading")
 @once
 def reading() -> Response:
-    seen = request.form.get("up_to", type=int)
-    if seen is not None and 0 < seen < 2**63:
+    seen = asked_number("up_to")
+    if seen is not None:
         read_up_to(seen, by_id=current_user.id)
     return done("/me/notices", _("都看过了。"))

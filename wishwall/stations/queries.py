@@ -102,7 +102,7 @@ def districts(session: Reader) -> list[District]:
 
 
 def _stations(session: Reader, wanted: Wanted) -> Select[Station]:
-    query = select(Station).options(selectinload(Station.amenities))
+    query = select(Station)
     for word in _folded(wanted.q).split()[:MOST_WORDS]:
         query = query.where(_says(word))
     if wanted.district:

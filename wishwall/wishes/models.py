@@ -310,7 +310,7 @@ class Wish(Base):
 
     def _lock(self) -> None:
         """Hold the row so that the state read is the state left."""
-        db.session.refresh(self, with_for_update=True)
+        db.session.refresh(self, with_for_update={"of": Wish})
 
     def _record(
         self, deed: str, *, by: Person | None, told: Mapping[int, str], **detail: Any

@@ -2,7 +2,7 @@
 
 from flask import Response, request
 
-from wishwall.kit.errors import KeyReused, Refusal
+from wishwall.kit.errors import KeyMissing, KeyReused, Refusal
 from wishwall.wishes.access import find
 from wishwall.wishes.blueprint import bp
 from wishwall.wishes.forms import PostForm
@@ -23,7 +23,7 @@ def _in_place(refusal: Refusal) -> Response:
     if "wish_id" in values:
         return wish_page(find(values["wish_id"]), refusal.status, problem=str(refusal.sentence))
     form = PostForm()
-    if isinstance(refusal, KeyReused):
+    if isinstance(refusal, (KeyMissing, KeyReused)):
         form.renew_key()  # the next press is a new deed
     form.key.errors = [str(refusal.sentence)]
     return post_again(head_or_404(values["code"]), form, refusal.status)
