@@ -1,0 +1,89 @@
+"""Many people at once: signed-in browsers that send real requests to the served site together."""
+
+import http.client
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import Context
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Barrier
+from urllib.parse import urlencode
+
+from flask import Flask, session
+from flask_wtf.csrf import generate_csrf
+
+from tests.support.server import Site
+from wishwall import create_app
+from wishwall.accounts.models import Person, Visit
+from wishwall.kit.db import writing
+from wishwall.kit.forms import new_key
+
+FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the site said; status 0 when the line was cut."""
+
+    status: int
+    body: str = ""
+    location: str = ""
+
+
+@dataclass(frozen=True)
+class Phone:
+    """One signed-in person's browser."""
+
+    port: int
+    cookie: str
+    csrf_token: str
+
+    def post(self, path: str, *, key: str = "", **fields: str) -> Answer:
+        """Send a form, as a page without JavaScript would."""
+        form = urlencode({"csrf_token": self.csrf_token, "key": key or new_key(), **fields})
+        headers = {"Cookie": self.cookie, "Content-Type": FORM}
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        try:
+            connection.request("POST", path, form, headers)
+            answer = connection.getresponse()
+            body = answer.read().decode()
+            return Answer(answer.status, body, answer.headers.get("Location", ""))
+        except (OSError, http.client.HTTPException):
+            return Answer(0)
+        finally:
+            connection.close()
+
+
+def same_city(site: Site) -> Flask:
+    """An application on the data of a served site, for builders and for looking afterwards."""
+    return create_app(
+        {"DATABASE_URL": site.database_url, "TICK_SECONDS": 0}, instance=Path(site.instance)
+    )
+
+
+def phone_of(app: Flask, site: Site, person: Person) -> Phone:
+    """A browser in which this person has signed in."""
+    with writing():
+        token = Visit.begin(person)
+    cookie, csrf_token = Context().run(_cookie_of, app, token)  # its own context: its own `g`
+    return Phone(site.port, cookie, csrf_token)
+
+
+def _cookie_of(app: Flask, token: str) -> tuple[str, str]:
+    with app.test_request_context():
+        session["_user_id"] = token
+        csrf_token = generate_csrf()
+        serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+        return f"{app.config['SESSION_COOKIE_NAME']}={serializer.dumps(dict(session))}", csrf_token
+
+
+def all_at_once(deeds: Sequence[Callable[[], Answer]]) -> list[Answer]:
+    """Do all of these at the same moment; the answers in the order of the deeds."""
+    start = Barrier(len(deeds))
+
+    def do(deed: Callable[[], Answer]) -> Answer:
+        start.wait()
+        return deed()
+
+    with ThreadPoolExecutor(len(deeds)) as pool:
+        return list(pool.map(do, deeds))

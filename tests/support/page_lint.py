@@ -1,0 +1,152 @@
+"""Can everyone use this page, without a mouse, an eye or JavaScript, and does the CSP hold?
+
+`faults` answers with sentences, none when all is well.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from justhtml import Element, JustHTML, StrictModeError
+
+from tests.support.markup import nesting_faults, parse, select
+
+REFERENCES = ("for", "aria-labelledby", "aria-describedby", "aria-controls", "form", "list")
+UNLABELLED_INPUTS = {"hidden", "submit", "button", "image", "reset"}
+
+
+def faults(html: str, *, fragment: bool = False) -> list[str]:
+    """What is wrong with this page or fragment."""
+    try:
+        tree = parse(html, fragment=fragment)
+    except StrictModeError as error:
+        return [f"the HTML does not parse: {error}"]
+    found = [*nesting_faults(html, tree), *_ids(tree)]
+    if not fragment:
+        found += [*_whole_page(tree), *_references(tree)]
+    for element in select(tree, "*"):
+        if fragment and element.name == "form":
+            continue  # its token and key may come from the page around it
+        rules = (_inline, RULES.get(element.name.lower(), _nothing))
+        found += [f"{shown(element)} {fault}" for rule in rules for fault in rule(element, tree)]
+    return found
+
+
+def name_of(element: Element, tree: JustHTML) -> str:
+    """What a screen reader calls it."""
+    named_by = (element.attrs.get("aria-labelledby") or "").split()
+    parts = [label.to_text() for label in select(tree, "[id]") if label.attrs["id"] in named_by]
+    parts += [element.attrs.get("aria-label") or "", element.to_text()]
+    parts += [image.attrs.get("alt") or "" for image in select(element, "img")]
+    parts += [title.to_text() for title in select(element, "title")]
+    return " ".join(part.strip() for part in parts if part.strip())
+
+
+def shown(element: Element) -> str:
+    """Enough of the start tag to find it."""
+    telling = ("id", "name", "action", "href", "src", "class")
+    attributes = [f'{name}="{element.attrs[name]}"' for name in telling if element.attrs.get(name)]
+    return f"<{' '.join([element.name, *attributes[:2]])}>"
+
+
+def _ids(tree: JustHTML) -> Iterator[str]:
+    ids = Counter(element.attrs["id"] for element in select(tree, "[id]"))
+    yield from (f'the id "{id_}" stands {count} times' for id_, count in ids.items() if count > 1)
+
+
+def _references(tree: JustHTML) -> Iterator[str]:
+    ids = {element.attrs["id"] for element in select(tree, "[id]")}
+    for attribute in REFERENCES:
+        for element in select(tree, f"[{attribute}]"):
+            for id_ in (element.attrs[attribute] or "").split():
+                if id_ not in ids:
+                    yield f'{shown(element)} has {attribute}="{id_}", but nothing has that id'
+
+
+def _whole_page(tree: JustHTML) -> Iterator[str]:
+    if not any(html.attrs.get("lang") for html in select(tree, "html")):
+        yield "<html> has no lang"
+    if not any(title.to_text().strip() for title in select(tree, "head > title")):
+        yield "<title> is empty"
+    for tag in ("h1", "main"):
+        if (count := len(tree.query(tag))) != 1:
+            yield f"there must be exactly one <{tag}>, and there are {count}"
+
+
+def _nothing(_element: Element, _tree: JustHTML) -> Iterator[str]:
+    yield from ()
+
+
+def _inline(element: Element, _tree: JustHTML) -> Iterator[str]:
+    if "style" in element.attrs or element.name == "style":
+        yield "is an inline style"
+    if element.name == "script" and not element.attrs.get("src"):
+        yield "is an inline script"
+    for attribute in element.attrs:
+        if attribute.startswith(("on", "hx-on")):
+            yield f"has the inline script {attribute}"
+
+
+def _link(link: Element, tree: JustHTML) -> Iterator[str]:
+    if not link.attrs.get("href"):
+        yield "has no href"
+    if not name_of(link, tree):
+        yield "has no name"
+
+
+def _button(button: Element, tree: JustHTML) -> Iterator[str]:
+    if not button.attrs.get("type") and not _submits(button):
+        yield "has no type"
+    if not name_of(button, tree):
+        yield "has no name"
+
+
+def _submits(button: Element) -> bool:
+    """Within a form a button that does not say otherwise sends it."""
+    around = button.parent
+    while isinstance(around, Element) and around.name != "form":
+        around = around.parent
+    return isinstance(around, Element)
+
+
+def _image(image: Element, _tree: JustHTML) -> Iterator[str]:
+    if "alt" not in image.attrs:
+        yield "has no alt"
+
+
+def _form(form: Element, _tree: JustHTML) -> Iterator[str]:
+    method = (form.attrs.get("method") or "").lower()
+    if method not in {"get", "post"}:
+        yield "has no method get or post"
+    if not form.attrs.get("action"):
+        yield "has no action"
+    names = {control.attrs.get("name") for control in select(form, "input")}
+    if method == "post":
+        yield from (
+            f"posts without a {name}" for name in ("csrf_token", "key") if name not in names
+        )
+
+
+def _control(control: Element, tree: JustHTML) -> Iterator[str]:
+    if control.name == "input" and control.attrs.get("type", "text") in UNLABELLED_INPUTS:
+        return
+    if not any(control.attrs.get(name) for name in ("aria-label", "aria-labelledby")):
+        labels = [label for label in select(tree, "label") if _labels(label, control)]
+        if not any(label.to_text().strip() for label in labels):
+            yield "has no label"
+
+
+def _labels(label: Element, control: Element) -> bool:
+    if label.attrs.get("for"):
+        return label.attrs["for"] == control.attrs.get("id")
+    return any(inner is control for inner in select(label, control.name))
+
+
+RULES: dict[str, Callable[[Element, JustHTML], Iterator[str]]] = {
+    "a": _link,
+    "button": _button,
+    "img": _image,
+    "form": _form,
+    "input": _control,
+    "select": _control,
+    "textarea": _control,
+}
