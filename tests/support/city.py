@@ -108,9 +108,9 @@ def many_wishes(station: Station, how_many: int, **fields: Any) -> list[Wish]:
 
 def a_claimed_wish(claimant: Person | None = None, **fields: Any) -> Wish:
     """A wish that a volunteer has claimed."""
-    wish = a_wish(**fields)
+    wish, claimant = a_wish(**fields), claimant or a_volunteer()
     with writing():
-        wish.claim(by=claimant or a_volunteer(), rules=RULES)
+        wish.claim(by=claimant, rules=RULES)
     return wish
 
 

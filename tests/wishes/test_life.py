@@ -81,9 +81,9 @@ def test_a_wish_goes_from_the_wall_to_fulfilled_and_everybody_is_told() -> None:
 
 
 def test_a_claimed_wish_cannot_be_claimed_again() -> None:
-    wish = a_claimed_wish()
+    wish, late = a_claimed_wish(), a_volunteer()
     with pytest.raises(AlreadyClaimed), writing():
-        wish.claim(by=a_volunteer(), rules=RULES)
+        wish.claim(by=late, rules=RULES)
 
 
 def test_nobody_claims_their_own_wish() -> None:

@@ -16,4 +16,4 @@ class RoleNeedsPlace(Refusal):
 
 class NotToOneself(Refusal):
     status = 422
-    sentence = _l("不能给自己授予身份。")
+    sentence = _l("不能给自己授予身份，请另一位城市管理者来办。")

@@ -11,7 +11,7 @@ from wishwall.trail.models import record
 
 class StationUnknown(Refusal):
     status = 422
-    sentence = _l("没有这个编号的驿站。")
+    sentence = _l("没有这个编号的驿站，请核对编号。")
 
 
 def give(

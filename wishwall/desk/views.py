@@ -15,6 +15,7 @@ from wishwall.kit.db import db
 from wishwall.kit.errors import Refusal
 from wishwall.kit.i18n import _
 from wishwall.kit.idempotency import keyed, once, repeatable
+from wishwall.kit.limits import allow
 from wishwall.stations.importing import Plan, apply, listed, plan, read_stations
 from wishwall.stations.reading import MOST_BYTES, Row, UnreadableFile
 from wishwall.trail.models import record
@@ -82,6 +83,7 @@ def grant() -> Response:
     form = GrantForm()
     if not form.validate():
         return _people_page(form, 422)
+    allow("LIMIT_SIGN_IN", current_user.phone)
     if not current_user.has_password(form.password.data):
         form.password.errors = [_("密码不对，没有授予任何身份。")]
         return _people_page(form, 401)

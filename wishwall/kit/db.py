@@ -59,8 +59,10 @@ db = SQLAlchemy(metadata=Base.metadata)
 
 @contextmanager
 def writing() -> Iterator[None]:
-    """One writing transaction: commits at the end, rolls back on any error."""
+    """One writing transaction: commits at the end, rolls back on any error; never in another."""
     session = db.session
+    if is_writing():
+        raise RuntimeError("writing() within writing(): the outer one would be rolled back")
     session.rollback()  # a read begun earlier must not be upgraded to a write
     session.connection(execution_options={"writing": True})
     try:
@@ -69,6 +71,14 @@ def writing() -> Iterator[None]:
     except BaseException:
         session.rollback()
         raise
+
+
+def is_writing() -> bool:
+    """Whether a writing transaction of this request or thread is open."""
+    session = db.session()
+    return session.in_transaction() and bool(
+        session.connection().get_execution_options().get("writing")
+    )
 
 
 def insert(table: type[Base]) -> Any:

@@ -25,7 +25,7 @@ class Refusal(Exception):
     """A rule of the wall said no; nothing has changed. Subclasses carry their own words."""
 
     status: ClassVar[int] = 409
-    sentence: LazyString = _l("现在不能这样做。")
+    sentence: LazyString = _l("现在不能这样做，请刷新看看最新情况。")
     headers: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, sentence: LazyString | None = None) -> None:
@@ -67,9 +67,9 @@ def sentence_for(error: HTTPException) -> LazyString:
 SENTENCES = {
     400: _l("页面过期或不完整。请返回、刷新后再试一次。"),
     401: _l("请先登录。"),
-    403: _l("您的身份不能做这件事。"),
+    403: _l("您的身份不能做这件事，需要的话请找站长。"),
     404: _l("没有找到。它可能已被撤回，或者网址有误。"),
-    405: _l("这个网址不能这样用。"),
+    405: _l("这个网址不能这样用，请回首页重新找。"),
     413: _l("文件太大了，请换一张小一点的。"),
     429: _l("太频繁了，请稍后再试。"),
     500: _l("我们这边出错了。您的内容没有保存，请稍后再试。"),

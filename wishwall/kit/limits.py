@@ -28,7 +28,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wishwall.kit.clock import now
-from wishwall.kit.db import Base, db
+from wishwall.kit.db import Base, db, is_writing
 from wishwall.kit.errors import Refusal
 from wishwall.kit.i18n import _l
 
@@ -71,7 +71,8 @@ def init_app(app: Flask) -> None:
 
 def allow(rule: str, *who: str) -> None:
     """Count one use of `rule` (the name of a setting) by `who`; raises `TooOften`."""
-    _refuse_while_writing()
+    if is_writing():
+        raise RuntimeError("limits are counted before the writing transaction begins")
     counts: _Counts = current_app.extensions["wishwall-limits"]
     wait = counts.spend(parse_many(current_app.config[rule]), rule, _hashed(rule, who))
     if wait is not None:
@@ -235,11 +236,3 @@ def _erase(which: Delete) -> int:
 
 def _own_transaction() -> AbstractContextManager[Connection]:
     return db.engine.execution_options(writing=True).begin()
-
-
-def _refuse_while_writing() -> None:
-    session = db.session()
-    if not session.in_transaction():
-        return
-    if session.connection().get_execution_options().get("writing"):
-        raise RuntimeError("limits are counted before the writing transaction begins")

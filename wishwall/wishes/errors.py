@@ -21,11 +21,11 @@ class TooManyOpenWishes(Refusal):
 
 
 class NotClaimed(Refusal):
-    sentence = _l("这个心愿现在不在认领中。")
+    sentence = _l("这个心愿已不在认领中，请看看它现在的情况。")
 
 
 class AlreadyExtended(Refusal):
-    sentence = _l("这次认领已经延期过一次，不能再延了。")
+    sentence = _l("这次认领已经延期过一次，不能再延了。来不及的话，请放弃，让别人来。")
 
 
 class NotDelivered(Refusal):
@@ -33,11 +33,11 @@ class NotDelivered(Refusal):
 
 
 class ReopeningTooLate(Refusal):
-    sentence = _l("送达已过了可以重新打开的期限。")
+    sentence = _l("送达太久，不能重新挂上墙了。还需要的话，请再许一个。")
 
 
 class NotOpen(Refusal):
-    sentence = _l("这个心愿已不是待认领的，不能再改。")
+    sentence = _l("心愿已有人认领或已结束，不能再改。")
 
 
 class NotWithdrawable(Refusal):

@@ -132,6 +132,8 @@ def _drop_draft_of(head: WallHead) -> None:
 def _posted(head: WallHead, wish: Wish) -> Response:
     if not wants_fragment():
         return done(f"/stations/{head.code}/wishes", _("您的心愿贴上墙了。"))
+    now_hanging = head_or_404(head.code).counts
     context = post_context(head, PostForm(formdata=None))
-    card = cards.rendered([card_of(wish)])
-    return make_response(render_template("wishes/posted.html", card=card.html, **context), 201)
+    card = cards.rendered([card_of(wish)]).html
+    page = render_template("wishes/posted.html", card=card, counts=now_hanging, **context)
+    return make_response(page, 201)
