@@ -24,7 +24,7 @@ ACTIONS = {
     "wish.reopen":      "L   O   N   N   N   N   N",
     "wish.report":      "L   Y   Y   Y   Y   Y   Y",
     "wish.moderate":    "L   N   N   N   N   S   Y",
-    "wish.thread":      "L   O   A   A   N   S   N",  # notes and pictures of a delivery
+    "wish.thread":      "L   O   A   A   N   N   N",  # notes and pictures of a delivery
     "me.read":          "L   O   O   O   O   O   O",
     "claims.read":      "L   N   O   O   N   N   N",
     "wishes.read":      "L   O   O   O   O   O   O",

@@ -55,7 +55,7 @@ DECIDED = {
 APART = {
     ("wish.contact", "CO"): "N: an author knows their own number",
     ("wish.contact", "ST"): "N: no keeper reads a number before a password is asked again",
-    ("wish.thread", "ST"): "S: what a delivery's note says is needed to confirm and to moderate",
+    ("wish.thread", "ST"): "N: no keeper reads it before a password is asked again",
     ("import.stations", "DE"): "N: the list of stations is the city's",
     ("import.stations", "ST"): "N: the list of stations is the city's",
 }

@@ -108,7 +108,7 @@ def test_whoever_has_no_wishes_and_no_claims_is_shown_the_way(client: Client) ->
     assert "您还没有许过心愿" in client.page("/me/wishes").text
     assert client.get("/me/claims").status_code == 403
     sign_in(client, a_volunteer())
-    assert "您手上没有认领的心愿" in client.page("/me/claims").text
+    assert "您还没有认领过心愿" in client.page("/me/claims").text
 
 
 def test_my_claims_are_all_there_newest_first(client: Client) -> None:

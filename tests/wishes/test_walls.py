@@ -208,12 +208,12 @@ def test_a_tag_belongs_to_one_reader_and_one_form_of_the_page(new_client: NewCli
 
 def test_an_unread_notice_shows_on_a_wall_that_has_not_changed(client: Client) -> None:
     station, author = a_station(), a_courier()
-    elsewhere = a_wish(author=author)
+    elsewhere, volunteer = a_wish(author=author), a_volunteer()
     sign_in(client, author)
     client.get(wall_of(station))
     tag = client.get(wall_of(station)).headers["ETag"]
     with writing():
-        elsewhere.claim(by=a_volunteer(), rules=RULES)
+        elsewhere.claim(by=volunteer, rules=RULES)
     again = client.get(wall_of(station), headers={"If-None-Match": tag})
     assert again.status_code == 200
     assert "1 条未读" in client.as_page(again, 200).text
