@@ -78,14 +78,14 @@ def test_every_page_says_how_many_wait_until_they_are_read(client: Client) -> No
 
 
 def test_what_came_after_the_page_was_opened_stays_unread(client: Client) -> None:
-    author = a_courier()
+    author, volunteer = a_courier(), a_volunteer()
     first, second = a_wish(author=author), a_wish(author=author)
     sign_in(client, author)
     with writing():
-        first.claim(by=a_volunteer(), rules=RULES)
+        first.claim(by=volunteer, rules=RULES)
     page = client.page("/me/notices")
     with writing():
-        second.claim(by=a_volunteer(), rules=RULES)
+        second.claim(by=volunteer, rules=RULES)
     page = client.follow(client.submit(page, "/me/notices/reading"))
     assert badge(page) == "1"
     assert len(page.select(".fresh")) == 1
@@ -131,9 +131,7 @@ def test_reading_up_to_nothing_reads_nothing(up_to: str, client: Client) -> None
 
 def test_nobody_reads_or_marks_anothers(new_client: NewClient) -> None:
     station, author = a_station(), a_courier()
-    wish = a_wish(station, author, text="想要一顶帽子")
-    with writing():
-        wish.claim(by=a_volunteer(), rules=RULES)
+    a_claimed_wish(station=station, author=author, text="想要一顶帽子")
     for other in (a_courier(), a_volunteer(), a_keeper(station)):
         client = new_client()
         sign_in(client, other)

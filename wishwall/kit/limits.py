@@ -74,9 +74,11 @@ def allow(rule: str, *who: str) -> None:
     if is_writing():
         raise RuntimeError("limits are counted before the writing transaction begins")
     counts: _Counts = current_app.extensions["wishwall-limits"]
-    wait = counts.spend(parse_many(current_app.config[rule]), rule, _hashed(rule, who))
+    windows = parse_many(current_app.config[rule])
+    wait = counts.spend(windows, rule, _hashed(rule, who))
     if wait is not None:
-        raise TooOften(max(1, math.ceil(wait)))
+        longest = max(window.get_expiry() for window in windows)  # Redis rounds up
+        raise TooOften(max(1, min(math.ceil(wait), longest)))
 
 
 def address() -> str:
