@@ -21,8 +21,8 @@ from benchmarks.city import City
 from benchmarks.load import Answer, Asking, ask, ask_all
 from benchmarks.serving import Served
 from wishwall.kit.db import db
-from wishwall.wishes.cards import WALLS_REMEMBERED, forget_all
 from wishwall.wishes.queries import A_PAGE
+from wishwall.wishes.walls import WALLS_REMEMBERED, forget_all
 
 WISHES, GROWN = 100_000, 1_000_000
 ROUNDS, WARM_UP = 9, 40

@@ -43,9 +43,14 @@ def _named_in_python() -> Iterator[str]:
 
 def _named_in_templates() -> Iterator[str]:
     for file in template_files():
-        for name in meta.find_referenced_templates(jinja().parse(file.read_text("utf-8"))):
+        tree = jinja().parse(file.read_text("utf-8"))
+        for name in meta.find_referenced_templates(tree):
             if name is not None:
                 yield name
+        for call in tree.find_all(nodes.Call):  # kept('kit/_top.html', …)
+            for given in call.args:
+                if isinstance(given, nodes.Const) and str(given.value).endswith(".html"):
+                    yield str(given.value)
 
 
 def _name(file: Path) -> str:

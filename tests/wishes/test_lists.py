@@ -23,7 +23,7 @@ from tests.support.statements import statements
 from wishwall.kit.clock import now
 from wishwall.kit.db import db, writing
 from wishwall.stations.models import Station
-from wishwall.wishes import cards
+from wishwall.wishes import walls
 from wishwall.wishes.facts import Claim
 from wishwall.wishes.models import Wish
 
@@ -165,7 +165,7 @@ def test_a_page_costs_a_few_statements_however_full_the_wall(how_many: int, clie
     for person in (courier, officer, a_keeper(station)):
         sign_in(client, person)
         for path in _lists(station, wishes[0]):
-            cards.forget_all()
+            walls.forget_all()
             with statements() as sent:
                 response = client.get(path)
             assert response.status_code == 200 or path == "/me/claims"

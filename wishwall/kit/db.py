@@ -5,15 +5,25 @@ transaction starts with `BEGIN IMMEDIATE` after waiting in the write queue, on P
 is an ordinary transaction. Verbs flush; only `writing()` commits.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
-from flask import Flask
+from flask import Flask, g
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, TypeDecorator, event
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    DateTime,
+    Dialect,
+    Engine,
+    Executable,
+    MetaData,
+    TypeDecorator,
+    event,
+)
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import DeclarativeBase
@@ -73,6 +83,26 @@ def writing() -> Iterator[None]:
         raise
 
 
+def read(statement: Executable, values: Mapping[str, Any]) -> CursorResult[Any]:
+    """A prepared statement of a page that is read often: on a connection, without a session.
+
+    Within `writing()` it sees what has been written.
+    """
+    if is_writing():
+        return db.session.connection().execute(statement, values)
+    if "reading" not in g:
+        g.reading = db.engine.connect().execution_options(**_no_transaction())
+    found: CursorResult[Any] = g.reading.execute(statement, values)
+    return found
+
+
+def _no_transaction() -> dict[str, Any]:
+    """A statement that only reads needs no BEGIN and leaves nothing open."""
+    if db.engine.dialect.name == "sqlite":
+        return {"reading": True}
+    return {"isolation_level": "AUTOCOMMIT"}
+
+
 def is_writing() -> bool:
     """Whether a writing transaction of this request or thread is open."""
     session = db.session()
@@ -98,6 +128,12 @@ def engine_options(url: str) -> dict[str, Any]:
 def init_app(app: Flask) -> None:
     """Attach the database to the application."""
     db.init_app(app)
+
+    @app.teardown_appcontext
+    def stop_reading(_error: BaseException | None) -> None:
+        if "reading" in g:
+            g.pop("reading").close()
+
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             _tune_sqlite(db.engine, WriteQueue(Path(app.instance_path) / "write.lock"))
@@ -120,7 +156,7 @@ def _tune_sqlite(engine: Engine, queue: WriteQueue) -> None:
         if connection.get_execution_options().get("writing"):
             queue.enter(connection.info)
             connection.exec_driver_sql("BEGIN IMMEDIATE")
-        else:
+        elif not connection.get_execution_options().get("reading"):
             connection.exec_driver_sql("BEGIN")
 
     @event.listens_for(engine, "checkin")

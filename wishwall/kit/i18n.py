@@ -4,14 +4,20 @@ The reader's choice is `?lang=` (kept in a cookie), then `Accept-Language`, then
 """
 
 import io
+from contextvars import ContextVar
 from datetime import datetime
+from functools import cache, lru_cache
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Flask, Response, current_app, has_request_context, request
-from flask_babel import Babel, LazyString, force_locale, get_locale, gettext, lazy_gettext, ngettext
+from babel.support import NullTranslations, Translations
+from flask import Flask, Response, current_app, g, has_request_context, request
+from flask_babel import Babel, LazyString, ngettext
+from markupsafe import Markup
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from wishwall.kit.clock import in_city
 from wishwall.kit.files import write_whole
@@ -24,18 +30,31 @@ HTML_LANGS = {"zh": "zh-Hans", "en": "en"}
 COOKIE = "lang"
 A_YEAR = 365 * 24 * 3600
 
-_ = gettext
 babel = Babel()
+_spoken: ContextVar[str] = ContextVar("spoken", default="")
+
+
+def _(sentence: str, **values: object) -> str:
+    """A sentence in the reader's language."""
+    said: str = _catalog(language()).gettext(sentence)
+    return said % values if values else said
 
 
 def _l(sentence: str, **values: object) -> LazyString:
     """A sentence translated only when it is said."""
-    return lazy_gettext(sentence, **values)
+    return LazyString(_, sentence, **values)
 
 
 def language() -> str:
-    """The reader's language: 'zh' or 'en'."""
-    return "en" if str(get_locale()) == "en" else "zh"
+    """The reader's language, 'zh' or 'en'; chosen once a request."""
+    if spoken := _spoken.get():
+        return spoken
+    if not has_request_context():
+        return "zh"
+    if "language" not in g:
+        g.language = _chosen()
+    chosen: str = g.language
+    return chosen
 
 
 def html_lang() -> str:
@@ -72,7 +91,8 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
     app.config["BABEL_DEFAULT_LOCALE"] = LOCALES["zh"]
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Asia/Shanghai"
-    babel.init_app(app, locale_selector=lambda: LOCALES[_chosen()])
+    babel.init_app(app, locale_selector=lambda: LOCALES[language()])
+    app.jinja_env.globals["_"] = _on_page
     app.after_request(_remember)
     app.jinja_env.globals.update(language=language, html_lang=html_lang, day=day, day_time=day_time)
     app.context_processor(lambda: {"switch_path": switch_path()})
@@ -81,19 +101,39 @@ def init_app(app: Flask) -> None:
 def in_both(sentence: LazyString) -> str:
     """The sentence in Chinese and in English, as the shell says it."""
     said = []
-    for locale in LOCALES.values():
-        with force_locale(locale):
-            said.append(str(sentence))
+    for spoken in LOCALES:
+        before = _spoken.set(spoken)
+        said.append(str(sentence))
+        _spoken.reset(before)
     return " / ".join(dict.fromkeys(said))
 
 
+def _on_page(sentence: str, **values: object) -> Markup:
+    """A sentence of a template; what is put into it is escaped."""
+    said = _safe(language(), sentence)
+    return said % values if values else said
+
+
+@lru_cache(maxsize=4096)
+def _safe(spoken: str, sentence: str) -> Markup:
+    return Markup(_catalog(spoken).gettext(sentence))  # noqa: S704 - ours, as the catalog is
+
+
+@cache
+def _catalog(spoken: str) -> NullTranslations:
+    return Translations.load(str(TRANSLATIONS), [LOCALES[spoken]])
+
+
 def _chosen() -> str:
-    if not has_request_context():
-        return "zh"
     for wish in (request.args.get("lang"), request.cookies.get(COOKIE)):
         if wish in LOCALES:
             return wish
-    return request.accept_languages.best_match(list(LOCALES)) or "zh"
+    return _preferred(request.headers.get("Accept-Language", ""))
+
+
+@lru_cache(maxsize=256)
+def _preferred(header: str) -> str:
+    return parse_accept_header(header, LanguageAccept).best_match(list(LOCALES)) or "zh"
 
 
 def _remember(response: Response) -> Response:

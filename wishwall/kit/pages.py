@@ -15,11 +15,14 @@ def unless_seen(*version: object) -> Response | None:
     A page that has a message to say is always sent.
     """
     g.has_message = "_flashes" in session
-    if g.has_message or request.args.get("lang"):
+    if g.has_message or "lang" in request.args:
         return None
-    if request.if_none_match.contains_weak(tag(*version)):
-        return tagged(Response(status=304), *version)
-    return None
+    if "If-None-Match" not in request.headers:
+        return None
+    seen = tag(*version)
+    if not request.if_none_match.contains_weak(seen):
+        return None
+    return Response(status=304, headers={"ETag": f'W/"{seen}"'})
 
 
 def tagged(response: Response, *version: object) -> Response:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Flask, Response, g, make_response, render_template
+from flask import Blueprint, Flask, Response, g, make_response, render_template, session
 from flask_login import current_user
 from sqlalchemy import select
 
@@ -35,7 +35,7 @@ def unread() -> int:
 
 def viewer_version() -> tuple[Any, ...]:
     """What in a page's frame depends on its viewer."""
-    if not current_user.is_authenticated:
+    if "_user_id" not in session or not current_user.is_authenticated:
         return ()
     roles = [(role.kind, role.station_id, role.department_id) for role in current_user.roles]
     return (current_user.public_id, current_user.nickname, unread(), *roles)

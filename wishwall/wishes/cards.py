@@ -1,21 +1,17 @@
 """Wish cards: the same bytes for everyone who reads a wall in one language.
 
-A card is rendered from a plain tuple of ready strings. The first page of a wall is remembered
-by the wall's revision and the language, so an unchanged wall is rendered once per process.
+A card is rendered from a plain tuple of ready strings; `walls` remembers what is rendered.
 """
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
-from flask import render_template
+from flask import current_app
 from markupsafe import Markup
 
-from wishwall.kit.i18n import day, language
-from wishwall.wishes.queries import A_PAGE, AnyRow, WallHead, first_cards
+from wishwall.kit.i18n import day
+from wishwall.wishes.queries import A_PAGE, AnyRow
 from wishwall.wishes.words import CATEGORIES, STATES
-
-WALLS_REMEMBERED = 500
 
 
 class Cards(NamedTuple):
@@ -25,26 +21,11 @@ class Cards(NamedTuple):
     after: str
 
 
-def first_page(head: WallHead) -> Cards:
-    """The newest cards of a wall."""
-    return _remembered(head.station_id, head.revision, language())
-
-
-@lru_cache(maxsize=WALLS_REMEMBERED)
-def _remembered(station_id: int, _revision: int, _language: str) -> Cards:
-    return rendered(first_cards(station_id))
-
-
-def forget_all() -> None:
-    """Forget every remembered wall."""
-    _remembered.cache_clear()
-
-
 def rendered(rows: Sequence[AnyRow]) -> Cards:
     """Cards for these rows, one page of them."""
     shown = rows[:A_PAGE]
     html = Markup(  # noqa: S704 - a template of ours has escaped it
-        render_template("wishes/_cards.html", cards=_ready(shown))
+        current_app.jinja_env.get_template("wishes/_cards.html").render(cards=_ready(shown))
     )
     return Cards(html, shown[-1].public_id if len(rows) > A_PAGE else "")
 

@@ -133,7 +133,7 @@ def _posted(head: WallHead, wish: Wish) -> Response:
     if not wants_fragment():
         return done(f"/stations/{head.code}/wishes", _("您的心愿贴上墙了。"))
     now_hanging = head_or_404(head.code).counts
-    context = post_context(head, PostForm(formdata=None))
+    context = post_context(head)
     card = cards.rendered([card_of(wish)]).html
     page = render_template("wishes/posted.html", card=card, counts=now_hanging, **context)
     return make_response(page, 201)

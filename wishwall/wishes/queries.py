@@ -1,7 +1,7 @@
 """Named selects of wishes. The wall is read by Core into plain tuples: it is the hot path."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from wishwall.accounts.models import Department, Person
 from wishwall.kit.clock import now
-from wishwall.kit.db import db
+from wishwall.kit.db import db, read
 from wishwall.photos.models import Photo
 from wishwall.stations.models import Station
 from wishwall.trail.models import Trail
@@ -74,22 +74,22 @@ class WallHead:
     code: str
     station_name: str
     revision: int
-    counts: dict[str, int]
+    counts: dict[str, int] = field(compare=False)  # the revision stands for them
 
 
 def wall_head(code: str) -> WallHead | None:
     """The wall of the station with this code."""
-    row = db.session.connection().execute(_wall, {"code": code}).first()
+    row = read(_wall, {"code": code}).first()
     if row is None:
         return None
-    station_id, name, revision, *counts = row
+    station_id, name, revision, *counts = tuple(row)
     words = dict(zip(ON_WALL, (count or 0 for count in counts), strict=True))
     return WallHead(station_id, code, name, revision or 0, words)
 
 
 def first_cards(station_id: int) -> Sequence[AnyRow]:
     """The newest wishes of a wall, and one more if there are more."""
-    return db.session.connection().execute(_first_page, {"station_id": station_id}).all()
+    return read(_first_page, {"station_id": station_id}).all()
 
 
 def card_of(wish: Wish) -> AnyRow:

@@ -31,7 +31,8 @@ def wall(code: str) -> Response:
     filters = _asked("state", "category", "after")
     _refuse_unknown(filters["state"], head.counts)
     _refuse_unknown(filters["category"], CATEGORIES)
-    version = (head, *filters.values(), *viewer_version())
+    shown = (head.code, head.station_name, head.revision)
+    version = (*shown, *filters.values(), *viewer_version())
     return unless_seen(*version) or tagged(
         wall_answer(wall_context(head, None, **filters)), *version
     )
@@ -106,7 +107,8 @@ def claims() -> Response:
 
 
 def _asked(*names: str) -> dict[str, str]:
-    return {name: request.args.get(name, "") for name in names}
+    asked = request.args.to_dict()
+    return {name: asked.get(name, "") for name in names}
 
 
 def _refuse_unknown(value: str, known: Any) -> None:

@@ -1,18 +1,22 @@
 """A station's wall as a page shows it: counts, filters, cards and the form to post."""
 
+from functools import cache, lru_cache
 from typing import Any
 
-from flask import Response, abort, make_response, render_template, session
+from flask import Response, abort, current_app, make_response, render_template, session
+from markupsafe import Markup
 
-from wishwall.kit.answers import page_or, wants_fragment
+from wishwall.kit.answers import wants_fragment
+from wishwall.kit.i18n import language
 from wishwall.wishes import cards
 from wishwall.wishes.access import viewer
 from wishwall.wishes.drafts import Draft
 from wishwall.wishes.forms import PostForm
-from wishwall.wishes.queries import WallHead, filtered_cards, wall_head
+from wishwall.wishes.queries import WallHead, filtered_cards, first_cards, wall_head
 from wishwall.wishes.words import CATEGORIES, STATES
 
 DRAFT = "draft"
+WALLS_REMEMBERED = 500
 
 
 def head_or_404(code: str) -> WallHead:
@@ -31,22 +35,42 @@ def wall_context(
     category: str = "",
     after: str = "",
 ) -> dict[str, Any]:
-    """What `wishes/_wall.html` needs; an empty filter filters nothing."""
+    """What a page with a wall needs; an empty filter filters nothing."""
     if state or category or after:
         rows = filtered_cards(head.station_id, state=state, category=category, after=after)
-        page = cards.rendered(rows)
+        section = _section(head, cards.rendered(rows), state, category, is_live=False)
     else:
-        page = cards.first_page(head)
-    return {
-        **post_context(head, form),
-        "cards": page.html,
-        "next_after": page.after,
-        "counts": head.counts,
-        "state": state,
-        "is_live": not (state or category or after),
-        "category": category,
-        "states": {state: STATES[state] for state in head.counts},
-    }
+        section = _remembered(head, language())
+    return {**post_context(head, form), "section": section}
+
+
+@lru_cache(maxsize=WALLS_REMEMBERED)
+def _remembered(head: WallHead, _language: str) -> Markup:
+    """The first page of a wall, rendered once for each revision and language."""
+    return _section(head, cards.rendered(first_cards(head.station_id)), "", "", is_live=True)
+
+
+def forget_all() -> None:
+    """Forget every remembered wall."""
+    _remembered.cache_clear()
+
+
+def _section(
+    head: WallHead, page: cards.Cards, state: str, category: str, *, is_live: bool
+) -> Markup:
+    template = current_app.jinja_env.get_template("wishes/_wall.html")
+    html = template.render(
+        head=head,
+        cards=page.html,
+        next_after=page.after,
+        counts=head.counts,
+        state=state,
+        is_live=is_live,
+        category=category,
+        categories=CATEGORIES,
+        states={state: STATES[state] for state in head.counts},
+    )
+    return Markup(html)  # noqa: S704 - a template of ours has escaped it
 
 
 def post_context(head: WallHead, form: PostForm | None = None) -> dict[str, Any]:
@@ -56,11 +80,19 @@ def post_context(head: WallHead, form: PostForm | None = None) -> dict[str, Any]
     may_post = person is None or person.is_courier or keeps
     return {
         "head": head,
-        "categories": CATEGORIES,
         "may_post": may_post,
         "on_behalf": keeps,
-        "form": (form or _empty_form(head)) if may_post else None,
+        "form": (form or _drafted(head)) if may_post else None,
+        "blank": _blank(language(), keeps) if may_post else "",
     }
+
+
+@cache
+def _blank(_language: str, on_behalf: bool) -> Markup:  # noqa: FBT001 - a key of the cache
+    """What stands in the empty form."""
+    template = current_app.jinja_env.get_template("wishes/_wishing.html")
+    html = template.render(form=PostForm(formdata=None), on_behalf=on_behalf)
+    return Markup(html)  # noqa: S704 - a template of ours has escaped it
 
 
 def wall_page(head: WallHead, form: PostForm | None = None, status: int = 200) -> Response:
@@ -70,7 +102,9 @@ def wall_page(head: WallHead, form: PostForm | None = None, status: int = 200) -
 
 def wall_answer(context: dict[str, Any], status: int = 200) -> Response:
     """The wall; for htmx its cards alone."""
-    return page_or("wishes/_wall.html", "wishes/wall.html", status, **context)
+    if wants_fragment():
+        return make_response(context["section"], status)
+    return make_response(render_template("wishes/wall.html", **context), status)
 
 
 def post_again(head: WallHead, form: PostForm, status: int = 422) -> Response:
@@ -82,10 +116,11 @@ def post_again(head: WallHead, form: PostForm, status: int = 422) -> Response:
     return wall_page(head, form, status)
 
 
-def _empty_form(head: WallHead) -> PostForm:
-    """A fresh form, or one with this browser's draft if it was meant for this wall."""
-    form = PostForm(formdata=None)
+def _drafted(head: WallHead) -> PostForm | None:
+    """The form with this browser's draft in it, if it was meant for this wall."""
     draft = Draft.of(session[DRAFT]) if DRAFT in session else None
-    if draft is not None and draft.station_id == head.station_id:
-        form.text.data, form.category.data = draft.text, draft.category
+    if draft is None or draft.station_id != head.station_id:
+        return None
+    form = PostForm(formdata=None)
+    form.text.data, form.category.data = draft.text, draft.category
     return form
