@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from tests.support.city import (
     a_claimed_wish,
@@ -22,6 +23,7 @@ from tests.support.client import PARTIAL, Client
 from tests.support.page import Page
 from wishwall.accounts.models import Person, Role
 from wishwall.kit.db import db, writing
+from wishwall.wishes.errors import AlreadyClaimed
 from wishwall.wishes.models import Wish
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -245,3 +247,21 @@ def test_a_fragment_for_htmx_is_the_wish_of_the_page(new_client: NewClient) -> N
         client.page(wish.link).one("#wish").to_html()
     )
     assert client.get(wish.link, headers=PARTIAL).text.strip().startswith('<div class="stack"')
+
+
+def test_a_refusal_about_a_wish_that_is_gone_meanwhile_is_a_404(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wish = a_wish()
+    sign_in(client, a_volunteer())
+    page = client.page(wish.link)
+
+    def withdrawn_by_its_author(*_args: object, **_named: object) -> None:
+        """What another process does between the look and the claim."""
+        db.session.rollback()
+        with db.engine.connect().execution_options(writing=True) as other, other.begin():
+            other.execute(update(Wish).values(state="withdrawn", on_wall=False))
+        raise AlreadyClaimed
+
+    monkeypatch.setattr(Wish, "claim", withdrawn_by_its_author)
+    client.as_page(client.submit(page, "claim"), 404)

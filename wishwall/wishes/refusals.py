@@ -1,6 +1,7 @@
 """A rule said no: the wish as it now stands, or the form with what was typed, and why."""
 
-from flask import Response, request
+from flask import Response, current_app, make_response, request
+from werkzeug.exceptions import NotFound
 
 from wishwall.kit.errors import KeyMissing, KeyReused, Refusal
 from wishwall.wishes.access import find
@@ -13,7 +14,10 @@ from wishwall.wishes.walls import head_or_404, post_again
 @bp.errorhandler(Refusal)
 def refused(refusal: Refusal) -> Response:
     """Nothing has changed; say so in place."""
-    response = _in_place(refusal)
+    try:
+        response = _in_place(refusal)
+    except NotFound as gone:  # withdrawn or hidden meanwhile; Flask asks no second handler
+        return make_response(current_app.handle_user_exception(gone))
     response.headers.update(refusal.headers)
     return response
 
