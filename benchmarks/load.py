@@ -3,6 +3,7 @@
 import gzip
 import socket
 import time
+import zlib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
@@ -20,8 +21,13 @@ class Answer(NamedTuple):
 
     def content(self) -> bytes:
         """The body, unpacked."""
-        packed = self.header("Content-Encoding") == "gzip"
-        return gzip.decompress(self.body) if packed else self.body
+        match self.header("Content-Encoding"):
+            case "gzip":
+                return gzip.decompress(self.body)
+            case "deflate":
+                return zlib.decompress(self.body)
+            case _:
+                return self.body
 
     def header(self, name: str) -> str:
         """One header, or nothing."""
@@ -47,7 +53,7 @@ class Asking(NamedTuple):
             f"GET {self.path} HTTP/1.1",
             "Host: 127.0.0.1",
             "Accept: text/html",
-            "Accept-Encoding: gzip",
+            "Accept-Encoding: gzip, deflate",  # what browsers offer over http
             "Accept-Language: zh-CN,zh;q=0.9",
             "User-Agent: benchmarks",
             *(f"{name}: {value}" for name, value in self.headers),
