@@ -148,6 +148,7 @@ def _tune_sqlite(engine: Engine, queue: WriteQueue) -> None:
             "synchronous=FULL",
             "foreign_keys=ON",
             "busy_timeout=5000",
+            "mmap_size=1073741824",  # a page of the file is read without a copy
         ):
             dbapi_connection.execute(f"PRAGMA {pragma}")
 

@@ -49,11 +49,12 @@ def language() -> str:
     """The reader's language, 'zh' or 'en'; chosen once a request."""
     if spoken := _spoken.get():
         return spoken
-    if not has_request_context():
-        return "zh"
-    if "language" not in g:
-        g.language = _chosen()
-    chosen: str = g.language
+    try:
+        chosen: str = g.language  # asked some eighty times a page
+    except (AttributeError, RuntimeError):
+        if not has_request_context():
+            return "zh"
+        chosen = g.language = _chosen()
     return chosen
 
 
