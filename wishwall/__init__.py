@@ -17,7 +17,7 @@ from wishwall.accounts.views import after_sign_in
 from wishwall.accounts.views import bp as accounts
 from wishwall.desk.views import bp as desk
 from wishwall.home.views import bp as home
-from wishwall.kit import assets, db, headers, i18n, lease, limits, origins, parts, urls  # noqa: F401
+from wishwall.kit import assets, db, headers, i18n, kept_pages, lease, limits, origins, parts, urls  # noqa: F401
 from wishwall.kit import permissions as guard
 from wishwall.kit.forms import new_key
 from wishwall.kit.sessions import Sessions
@@ -25,7 +25,7 @@ from wishwall.notices import words
 from wishwall.notices.views import bp as notices
 from wishwall.notices.views import init_app as show_unread
 from wishwall.stations.views import bp as stations
-from wishwall.wishes import posting, refusals, verbs, views  # noqa: F401 - they fill the blueprint
+from wishwall.wishes import posting, refusals, verbs, views, walls  # noqa: F401 - they fill the blueprint
 from wishwall.wishes.blueprint import bp as wishes
 from wishwall.wishes.rules import from_settings
 from wishwall.wishes.words import NOTICES
@@ -72,6 +72,8 @@ def create_app(overrides: Mapping[str, Any] | None = None, instance: Path | None
     after_sign_in(posting.post_draft)
     for feature in (accounts, stations, notices, wishes, home, desk):
         app.register_blueprint(feature)
+    kept_pages.init_app(app, [walls.KIND])
+    _stand_behind_proxies(app)
     return app
 
 
@@ -103,6 +105,10 @@ def _configure(app: Flask, names: list[str]) -> None:
         COMPRESS_MIMETYPES=["text/html", "text/css", "text/javascript", "image/svg+xml"],
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+
+
+def _stand_behind_proxies(app: Flask) -> None:
+    """Outermost: what stands further in sees the client as the proxies do."""
     if app.config["PROXIES"]:
         hops = app.config["PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

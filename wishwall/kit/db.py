@@ -91,20 +91,22 @@ def read(statement: Executable, values: Mapping[str, Any]) -> CursorResult[Any]:
     if is_writing():
         return db.session.connection().execute(statement, values)
     if "reading" not in g:
-        g.reading = db.engine.connect().execution_options(**_no_transaction())
+        g.reading = for_reading(db.engine).connect()
     found: CursorResult[Any] = g.reading.execute(statement, values)
     return found
 
 
-def _no_transaction() -> dict[str, Any]:
-    """A statement that only reads needs no BEGIN and leaves nothing open."""
-    if db.engine.dialect.name == "sqlite":
-        return {"reading": True}
-    return {"isolation_level": "AUTOCOMMIT"}
+def for_reading(engine: Engine) -> Engine:
+    """Its connections, for statements that only read: they need no BEGIN and leave nothing open."""
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(reading=True)
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 def is_writing() -> bool:
     """Whether a writing transaction of this request or thread is open."""
+    if not db.session.registry.has():
+        return False
     session = db.session()
     return session.in_transaction() and bool(
         session.connection().get_execution_options().get("writing")

@@ -25,13 +25,25 @@ FIXED = {
     "Permissions-Policy": "geolocation=(self), camera=(self), microphone=()",
 }
 VARY = "HX-Request-Type, Accept-Language, Cookie"
+KEPT = "private, no-cache"
+
+
+def of_every_answer(app: Flask) -> dict[str, str]:
+    """What every answer says unless it says otherwise itself."""
+    if app.config["HTTPS"]:
+        return {**FIXED, "Strict-Transport-Security": "max-age=31536000"}
+    return FIXED
+
+
+def of_page(app: Flask) -> list[tuple[str, str]]:
+    """What a page says that may come packed."""
+    vary, kept = f"{VARY}, Accept-Encoding", KEPT
+    return [*of_every_answer(app).items(), ("Vary", vary), ("Cache-Control", kept)]
 
 
 def init_app(app: Flask) -> None:
     """Add the headers to every answer; an answer that set one itself keeps its own."""
-    fixed = dict(FIXED)
-    if app.config["HTTPS"]:
-        fixed["Strict-Transport-Security"] = "max-age=31536000"
+    fixed = of_every_answer(app)
 
     @app.after_request
     def add(response: Response) -> Response:
@@ -42,7 +54,7 @@ def init_app(app: Flask) -> None:
         if response.mimetype == "text/html" or response.status_code == 304:
             headers["Vary"] = VARY
             if "Cache-Control" not in headers:
-                headers["Cache-Control"] = "private, no-cache"
+                headers["Cache-Control"] = KEPT
         elif request.endpoint == "static" and request.args.get("v"):
             headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response

@@ -50,12 +50,12 @@ def language() -> str:
     if spoken := _spoken.get():
         return spoken
     try:
-        chosen: str = g.language  # asked some eighty times a page
+        here: str = g.language  # asked some eighty times a page
     except (AttributeError, RuntimeError):
         if not has_request_context():
             return "zh"
-        chosen = g.language = _chosen()
-    return chosen
+        here = g.language = _chosen()
+    return here
 
 
 def html_lang() -> str:
@@ -125,11 +125,17 @@ def _catalog(spoken: str) -> NullTranslations:
     return Translations.load(str(TRANSLATIONS), [LOCALES[spoken]])
 
 
-def _chosen() -> str:
-    for wish in (request.args.get("lang"), request.cookies.get(COOKIE)):
+def chosen(header: str, *wishes: str | None) -> str:
+    """The language of the first wish that names one, else of an `Accept-Language` header."""
+    for wish in wishes:
         if wish in LOCALES:
             return wish
-    return _preferred(request.headers.get("Accept-Language", ""))
+    return _preferred(header)
+
+
+def _chosen() -> str:
+    header = request.headers.get("Accept-Language", "")
+    return chosen(header, request.args.get("lang"), request.cookies.get(COOKIE))
 
 
 @lru_cache(maxsize=256)

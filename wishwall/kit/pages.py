@@ -1,6 +1,7 @@
 """Pages that have not changed are not sent again, nor rendered."""
 
 import hashlib
+from collections.abc import Iterable
 
 from flask import Response, g, request, session
 
@@ -34,6 +35,10 @@ def tagged(response: Response, *version: object) -> Response:
 
 def tag(*version: object) -> str:
     """A short name of a version of a page; a browser asks for page and fragment by it."""
-    frame = (wants_fragment(), language(), session.get("csrf_token"), BUILD)
-    parts = "|".join(map(str, (*version, *frame)))
+    return tag_for(version, wants_fragment(), language(), session.get("csrf_token"))
+
+
+def tag_for(version: Iterable[object], *frame: object) -> str:
+    """The same, for a frame: whether a fragment, the language, the browser's token."""
+    parts = "|".join(map(str, (*version, *frame, BUILD)))
     return hashlib.blake2b(parts.encode(), digest_size=12).hexdigest()

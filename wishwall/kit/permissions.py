@@ -7,6 +7,7 @@ department's, S own station's, R yes with a fresh password and a reason.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 from flask import Flask, abort, current_app, request
@@ -42,6 +43,17 @@ class Table:
         """What the table says for this action in this capacity."""
         return self.matrix[action][standing.column]
 
+    @cached_property
+    def _open_to_all(self) -> set[str]:
+        return {
+            "public",
+            *(name for name, row in self.matrix.items() if set(row.values()) == {"Y"}),
+        }
+
+    def is_open_to_all(self, endpoint: str, method: str) -> bool:
+        """Whether everybody may, whoever they are and whatever the record."""
+        return self.routes.get((endpoint, method)) in self._open_to_all
+
     def cells(self, action: str, viewer: Viewer) -> set[str]:
         """All that the table says for this viewer."""
         return {self.cell(action, standing) for standing in viewer.standings}
@@ -59,7 +71,6 @@ def table() -> Table:
 def init_app(app: Flask, rules: Table, viewer: Callable[[], Viewer], sign_in: SignInFirst) -> None:
     """Ask the table before every view; a route that it does not know is closed."""
     app.extensions["permissions"] = rules
-    open_to_all = {action for action, row in rules.matrix.items() if set(row.values()) == {"Y"}}
 
     @app.before_request
     def guard() -> ResponseReturnValue | None:
@@ -68,11 +79,11 @@ def init_app(app: Flask, rules: Table, viewer: Callable[[], Viewer], sign_in: Si
         method = "GET" if request.method == "HEAD" else request.method
         if method == "OPTIONS":
             return None
+        if rules.is_open_to_all(request.endpoint, method):
+            return None
         action = rules.routes.get((request.endpoint, method))
         if action is None:
             abort(403)
-        if action == "public" or action in open_to_all:
-            return None
         cells = rules.cells(action, viewer())
         if cells == {"L"}:
             return sign_in()

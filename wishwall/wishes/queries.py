@@ -50,7 +50,7 @@ _first_page = (
     .order_by(Wish.id.desc())
     .limit(A_PAGE + 1)
 )
-_wall = (
+WALL = (
     select(
         Station.id,
         Station.name,
@@ -79,9 +79,12 @@ class WallHead:
 
 def wall_head(code: str) -> WallHead | None:
     """The wall of the station with this code."""
-    row = read(_wall, {"code": code}).first()
-    if row is None:
-        return None
+    row = read(WALL, {"code": code}).first()
+    return head_of(code, row) if row else None
+
+
+def head_of(code: str, row: AnyRow) -> WallHead:
+    """The head that a row of `WALL` tells of."""
     station_id, name, revision, *counts = tuple(row)
     words = dict(zip(ON_WALL, (count or 0 for count in counts), strict=True))
     return WallHead(station_id, code, name, revision or 0, words)

@@ -7,6 +7,7 @@ from flask import Response, abort, make_response, render_template, request
 from wishwall.kit.answers import page_or
 from wishwall.kit.db import db
 from wishwall.kit.i18n import day
+from wishwall.kit.kept_pages import keep
 from wishwall.kit.pages import tagged, unless_seen
 from wishwall.kit.urls import asked_number
 from wishwall.notices.views import viewer_version
@@ -18,7 +19,7 @@ from wishwall.wishes.access import actor, find, find_for
 from wishwall.wishes.blueprint import bp
 from wishwall.wishes.page import wish_page
 from wishwall.wishes.queries import A_PAGE, city_wishes, claims_of, last_claim, wishes_of
-from wishwall.wishes.walls import head_or_404, wall_answer, wall_context
+from wishwall.wishes.walls import NO_FILTERS, head_or_404, version_of, wall_answer, wall_context
 from wishwall.wishes.words import CATEGORIES, STATES
 
 NEAREST_STATIONS = 50
@@ -28,14 +29,14 @@ WAITING_DAYS = (3, 7, 14)
 @bp.get("/stations/<code:code>/wishes")
 def wall(code: str) -> Response:
     head = head_or_404(code)
-    filters = _asked("state", "category", "after")
+    filters = _asked(*NO_FILTERS)
     _refuse_unknown(filters["state"], head.counts)
     _refuse_unknown(filters["category"], CATEGORIES)
-    shown = (head.code, head.station_name, head.revision)
-    version = (*shown, *filters.values(), *viewer_version())
-    return unless_seen(*version) or tagged(
-        wall_answer(wall_context(head, None, **filters)), *version
-    )
+    version = (*version_of(head, filters), *viewer_version())
+    seen = unless_seen(*version)
+    if seen is not None:
+        return seen
+    return keep(tagged(wall_answer(wall_context(head, None, **filters)), *version), version)
 
 
 @bp.get("/wishes/<id:wish_id>")

@@ -1,5 +1,7 @@
 """A station's wall as a page shows it: counts, filters, cards and the form to post."""
 
+import re
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Any
 
@@ -8,15 +10,17 @@ from markupsafe import Markup
 
 from wishwall.kit.answers import wants_fragment
 from wishwall.kit.i18n import language
+from wishwall.kit.kept_pages import Kind, Version
 from wishwall.wishes import cards
 from wishwall.wishes.access import viewer
 from wishwall.wishes.drafts import Draft
 from wishwall.wishes.forms import PostForm
-from wishwall.wishes.queries import WallHead, filtered_cards, first_cards, wall_head
+from wishwall.wishes.queries import WALL, WallHead, filtered_cards, first_cards, head_of, wall_head
 from wishwall.wishes.words import CATEGORIES, STATES
 
 DRAFT = "draft"
 WALLS_REMEMBERED = 500
+NO_FILTERS = {"state": "", "category": "", "after": ""}
 
 
 def head_or_404(code: str) -> WallHead:
@@ -25,6 +29,19 @@ def head_or_404(code: str) -> WallHead:
     if head is None:
         abort(404)
     return head
+
+
+def version_of(head: WallHead, filters: Mapping[str, str]) -> Version:
+    """What must stay the same for a page of the wall to stay the same."""
+    return (head.code, head.station_name, head.revision, *filters.values())
+
+
+KIND = Kind(
+    endpoint="wishes.wall",
+    address=re.compile("/stations/(?P<code>[A-Z]{2}[0-9]{6})/wishes"),
+    statement=WALL,
+    version=lambda row, code: version_of(head_of(code, row), NO_FILTERS),
+)
 
 
 def wall_context(
