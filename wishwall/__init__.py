@@ -46,6 +46,7 @@ def create_app(overrides: Mapping[str, Any] | None = None, instance: Path | None
     )
     app.config.from_mapping(config.load(instance))
     app.session_interface = Sessions()
+    app.ensure_sync = lambda view: view  # type: ignore[method-assign, assignment] # none is a coroutine
     app.config.from_mapping(overrides or {})
     names = _names(app)
     _configure(app, names)

@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from flask import Flask, current_app
+from markupsafe import Markup
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -23,8 +24,8 @@ BUILD = _build()
 
 
 def init_app(app: Flask) -> None:
-    """Give templates `asset('css/base.css')`."""
-    app.jinja_env.globals["asset"] = asset
+    """Give templates `asset('css/base.css')` and `icon('heart')`."""
+    app.jinja_env.globals.update(asset=asset, icon=icon)
 
 
 @cache
@@ -32,3 +33,10 @@ def asset(path: str) -> str:
     """Where a static file is, with the hash of its content: it may be kept for ever."""
     content = (Path(str(current_app.static_folder)) / path).read_bytes()
     return f"/static/{path}?v={hashlib.blake2b(content, digest_size=6).hexdigest()}"
+
+
+@cache
+def icon(name: str) -> Markup:
+    """A symbol of icons.svg; it says nothing to those who listen, a word stands beside it."""
+    use = Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>')
+    return use.format(asset("icons.svg"), name)

@@ -35,22 +35,24 @@ def of_every_answer(app: Flask) -> dict[str, str]:
     return FIXED
 
 
-def of_page(app: Flask) -> list[tuple[str, str]]:
-    """What a page says that may come packed."""
-    vary, kept = f"{VARY}, Accept-Encoding", KEPT
-    return [*of_every_answer(app).items(), ("Vary", vary), ("Cache-Control", kept)]
+def of_kept_page() -> list[tuple[str, str]]:
+    """What a page that may come packed says of being kept, also when it is not sent again."""
+    return [("Vary", f"{VARY}, Accept-Encoding"), ("Cache-Control", KEPT)]
 
 
 def init_app(app: Flask) -> None:
-    """Add the headers to every answer; an answer that set one itself keeps its own."""
+    """Add the headers to every answer; an answer that set one itself keeps its own.
+
+    A 304 only says what RFC 9110 (15.4.5) asks for: the browser has the rest with its page, and
+    `kit.pages.tag` changes when they do.
+    """
     fixed = of_every_answer(app)
 
     @app.after_request
     def add(response: Response) -> Response:
         headers = response.headers
-        for name, value in fixed.items():
-            if name not in headers:
-                headers[name] = value
+        if response.status_code != 304:
+            headers.extend({name: fixed[name] for name in fixed if name not in headers})
         if response.mimetype == "text/html" or response.status_code == 304:
             headers["Vary"] = VARY
             if "Cache-Control" not in headers:

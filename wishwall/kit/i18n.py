@@ -4,6 +4,7 @@ The reader's choice is `?lang=` (kept in a cookie), then `Accept-Language`, then
 """
 
 import io
+from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import datetime
 from functools import cache, lru_cache
@@ -96,7 +97,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["_"] = _on_page
     app.after_request(_remember)
     app.jinja_env.globals.update(language=language, html_lang=html_lang, day=day, day_time=day_time)
-    app.context_processor(lambda: {"switch_path": switch_path()})
+    app.context_processor(lambda: {"switch_path": switch_path(), "_": _in(language())})
 
 
 def in_both(sentence: LazyString) -> str:
@@ -111,8 +112,18 @@ def in_both(sentence: LazyString) -> str:
 
 def _on_page(sentence: str, **values: object) -> Markup:
     """A sentence of a template; what is put into it is escaped."""
-    said = _safe(language(), sentence)
-    return said % values if values else said
+    return _in(language())(sentence, **values)
+
+
+@cache
+def _in(spoken: str) -> Callable[..., Markup]:
+    """The same for one page, which need not ask for its language again."""
+
+    def say(sentence: str, **values: object) -> Markup:
+        said = _safe(spoken, sentence)
+        return said % values if values else said
+
+    return say
 
 
 @lru_cache(maxsize=4096)

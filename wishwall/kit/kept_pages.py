@@ -13,7 +13,7 @@ from functools import lru_cache, partial
 from threading import Lock
 from typing import Any, NamedTuple
 
-from flask import Flask, Response, current_app, g, request, session
+from flask import Flask, Response, current_app, g, request
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import Select
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,10 +21,9 @@ from werkzeug.http import parse_accept_header, parse_cookie, parse_etags
 from werkzeug.sansio.utils import host_is_trusted
 
 from wishwall.kit import i18n
-from wishwall.kit.answers import wants_fragment
 from wishwall.kit.db import db, for_reading
 from wishwall.kit.forms import new_key
-from wishwall.kit.headers import of_page
+from wishwall.kit.headers import of_every_answer, of_kept_page
 from wishwall.kit.i18n import language
 from wishwall.kit.pages import tag_for
 from wishwall.kit.permissions import table
@@ -33,6 +32,7 @@ from wishwall.kit.splice import Spliced
 
 PAGES_KEPT = 500
 STRANGER = {"csrf_token"}  # all that a stranger's session holds
+AS_A_STRANGER = "wishwall.as_a_stranger"  # a request that the door could answer
 # as `keyed` in templates/kit/fields.html writes them
 BEFORE_TOKEN = b'name="csrf_token" value="'
 BEFORE_KEY = b'"><input type="hidden" name="key" value="'
@@ -62,7 +62,7 @@ class KeptPages:
         hosts = app.config["TRUSTED_HOSTS"]
         self._pages: OrderedDict[tuple[str, str], tuple[Version, Spliced]] = OrderedDict()
         self._lock = Lock()
-        self._headers = of_page(app)
+        self._kept, self._fixed = of_kept_page(), list(of_every_answer(app).items())
         self._is_ours = lru_cache(256)(partial(host_is_trusted, trusted_list=hosts))
         # as Flask-WTF signs them; they do not expire before the session does
         tokens = URLSafeTimedSerializer(str(app.secret_key), salt="wtf-csrf-token")
@@ -75,7 +75,7 @@ class KeptPages:
         if answer is None:
             return self._inside(environ, start_response)
         status, headers, body = answer
-        start_response(status, [*self._headers, *headers])
+        start_response(status, [*headers, *self._kept])
         return [body] if body else []
 
     def remember(self, path: str, spoken: str, version: Version, page: Spliced) -> None:
@@ -99,6 +99,7 @@ class KeptPages:
         token = self._token(cookies.get(self._app.config["SESSION_COOKIE_NAME"], ""))
         if token is None:
             return None
+        environ[AS_A_STRANGER] = True
         spoken = i18n.chosen(environ.get("HTTP_ACCEPT_LANGUAGE", ""), cookies.get(i18n.COOKIE))
         kept = self._pages.get((environ["PATH_INFO"], spoken))
         seen = environ.get("HTTP_IF_NONE_MATCH", "")
@@ -117,7 +118,7 @@ class KeptPages:
         make = page.gzipped if packing else page.plain
         body = make(self._signed(token), new_key().encode())
         length = ("Content-Length", str(len(body)))
-        return "200 OK", [HTML, length, ("ETag", f'W/"{tag}"'), *packing], body
+        return "200 OK", [HTML, length, ("ETag", f'W/"{tag}"'), *packing, *self._fixed], body
 
     def _kind(self, environ: dict[str, Any]) -> tuple[Kind, re.Match[str]] | None:
         """The kind of page that is asked for, plainly and by a name of ours."""
@@ -159,7 +160,7 @@ def init_app(app: Flask, kinds: Iterable[Kind]) -> None:
 
 def keep(response: Response, version: Version) -> Response:
     """The same answer; if it is what every stranger would get, it is kept for the next."""
-    if session.keys() != STRANGER or request.query_string or wants_fragment():
+    if not request.environ.get(AS_A_STRANGER):
         return response
     pieces = _around(response.get_data(), str(g.get("csrf_token", "")).encode())
     if pieces:

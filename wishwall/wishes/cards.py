@@ -9,6 +9,7 @@ from typing import NamedTuple
 from flask import current_app
 from markupsafe import Markup
 
+from wishwall.kit.assets import icon
 from wishwall.kit.i18n import day
 from wishwall.wishes.queries import A_PAGE, AnyRow
 from wishwall.wishes.words import CATEGORIES, STATES
@@ -31,18 +32,18 @@ def rendered(rows: Sequence[AnyRow]) -> Cards:
 
 
 def _ready(rows: Iterable[AnyRow]) -> list[tuple[str | bool, ...]]:
-    categories = {kind: str(word) for kind, word in CATEGORIES.items()}
+    kinds = {kind: icon(kind) + str(word) for kind, word in CATEGORIES.items()}
     states = {state: str(word) for state, word in STATES.items()}
     return [
         (
             public_id,
             text,
-            category,
-            categories[category],
-            state,
+            f"{category} {state}",
+            kinds[category],
             states[state],
             day(posted_at),
             day(due_at) if state == "claimed" else "",
+            state == "open",
             photo_id is not None,
             (department or nickname or "") if named else "",
             thanks or "",
