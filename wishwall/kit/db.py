@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
-from flask import Flask, g
+from flask import Flask, current_app, g
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     Connection,
@@ -91,12 +91,12 @@ def read(statement: Executable, values: Mapping[str, Any]) -> CursorResult[Any]:
     if is_writing():
         return db.session.connection().execute(statement, values)
     if "reading" not in g:
-        g.reading = for_reading(db.engine).connect()
+        g.reading = current_app.extensions["reading"].connect()
     found: CursorResult[Any] = g.reading.execute(statement, values)
     return found
 
 
-def for_reading(engine: Engine) -> Engine:
+def _for_reading(engine: Engine) -> Engine:
     """Its connections, for statements that only read: they need no BEGIN and leave nothing open."""
     if engine.dialect.name == "sqlite":
         return engine.execution_options(reading=True)
@@ -137,6 +137,7 @@ def init_app(app: Flask) -> None:
             g.pop("reading").close()
 
     with app.app_context():
+        app.extensions["reading"] = _for_reading(db.engine)
         if db.engine.dialect.name == "sqlite":
             _tune_sqlite(db.engine, WriteQueue(Path(app.instance_path) / "write.lock"))
 

@@ -6,7 +6,7 @@ The reader's choice is `?lang=` (kept in a cookie), then `Accept-Language`, then
 import io
 from collections.abc import Callable
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -77,8 +77,12 @@ def switch_path() -> str:
 
 def day(moment: datetime) -> str:
     """A day of the city: 11月23日, Nov 23."""
-    local = in_city(moment)
-    return f"{local.month}月{local.day}日" if language() == "zh" else f"{local:%b} {local.day}"
+    return _day(in_city(moment).date(), language())
+
+
+@lru_cache(maxsize=1000)
+def _day(local: date, spoken: str) -> str:
+    return f"{local.month}月{local.day}日" if spoken == "zh" else f"{local:%b} {local.day}"
 
 
 def day_time(moment: datetime) -> str:

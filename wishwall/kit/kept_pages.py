@@ -15,13 +15,12 @@ from typing import Any, NamedTuple
 
 from flask import Flask, Response, current_app, g, request
 from itsdangerous import URLSafeTimedSerializer
-from sqlalchemy import Select
+from sqlalchemy import Engine, Select
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.http import parse_accept_header, parse_cookie, parse_etags
 from werkzeug.sansio.utils import host_is_trusted
 
 from wishwall.kit import i18n
-from wishwall.kit.db import db, for_reading
 from wishwall.kit.forms import new_key
 from wishwall.kit.headers import of_every_answer, of_kept_page
 from wishwall.kit.i18n import language
@@ -68,7 +67,8 @@ class KeptPages:
         tokens = URLSafeTimedSerializer(str(app.secret_key), salt="wtf-csrf-token")
         self._signed = lru_cache(COOKIES_KEPT)(lambda token: str(tokens.dumps(token)).encode())
         with app.app_context():
-            self._engine, self._table = for_reading(db.engine), table()
+            self._reading: Engine = app.extensions["reading"]
+            self._table = table()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         answer = self._answer(environ)
@@ -144,7 +144,7 @@ class KeptPages:
     def _version(self, kind: Kind, address: re.Match[str]) -> Version | None:
         values = address.groupdict()
         try:
-            with self._engine.connect() as connection:
+            with self._reading.connect() as connection:
                 row = connection.execute(kind.statement, values).first()
         except SQLAlchemyError:
             return None  # inside it is met again, and answered in words

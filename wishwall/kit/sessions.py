@@ -1,13 +1,14 @@
-"""Signed session cookies: Flask's own, whose serializer is made once and not for each request."""
+"""Signed session cookies: Flask's own, whose serializer and checked cookies are kept."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from flask import Flask
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from itsdangerous import BadSignature
 
 from wishwall.kit.clock import now
@@ -16,7 +17,7 @@ COOKIES_KEPT = 2000
 
 
 class Sessions(SecureCookieSessionInterface):
-    """Flask's own, with its serializer kept."""
+    """Flask's own; a cookie that comes again is not checked again, but for its age."""
 
     def __init__(self) -> None:
         self._kept: dict[Any, Any] = {}
@@ -26,6 +27,11 @@ class Sessions(SecureCookieSessionInterface):
         if app.secret_key not in self._kept:
             self._kept[app.secret_key] = super().get_signing_serializer(app)
         return self._kept[app.secret_key]
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
+        """What the browser's cookie holds, for this request to change."""
+        held = self.held(app, request.cookies.get(self.get_cookie_name(app), ""))
+        return self.session_class(deepcopy(dict(held or {})))
 
     def held(self, app: Flask, cookie: str) -> Mapping[str, Any] | None:
         """What a session cookie holds, read without a request; None if it is not ours."""

@@ -15,7 +15,7 @@ from wishwall.photos.models import Photo
 from wishwall.stations.models import Station
 from wishwall.trail.models import Trail
 from wishwall.wishes.facts import Claim, Confirmation, Delivery, Report, Reveal
-from wishwall.wishes.models import ON_WALL, OPEN, SUBJECT, Wish
+from wishwall.wishes.models import CONFIRMED, ON_WALL, OPEN, SUBJECT, Wish
 from wishwall.wishes.wall import Wall
 
 A_PAGE = 30
@@ -40,10 +40,10 @@ _cards: Select[*tuple[Any, ...]] = (
         Confirmation.thanks,
     )
     .select_from(Wish)
-    .outerjoin(Claim, _shown_claim)
+    .outerjoin(Claim, and_(Wish.state != OPEN, _shown_claim))  # an open wish need not be looked up
     .outerjoin(Person, and_(Claim.named, Person.id == Claim.claimant_id))
     .outerjoin(Department, Department.id == Claim.department_id)
-    .outerjoin(Confirmation, Confirmation.claim_id == Claim.id)
+    .outerjoin(Confirmation, and_(Wish.state == CONFIRMED, Confirmation.claim_id == Claim.id))
 )
 _first_page = (
     _cards.where(Wish.station_id == bindparam("station_id"), Wish.on_wall)
