@@ -21,11 +21,13 @@ from sqlalchemy import (
     Engine,
     Executable,
     MetaData,
+    Select,
     TypeDecorator,
     event,
 )
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase
 
 from wishwall.kit.write_queue import WriteQueue
@@ -94,6 +96,43 @@ def read(statement: Executable, values: Mapping[str, Any]) -> CursorResult[Any]:
         g.reading = current_app.extensions["reading"].connect()
     found: CursorResult[Any] = g.reading.execute(statement, values)
     return found
+
+
+class Prepared:
+    """A statement compiled once and asked of the driver itself: a third of the work of `read`.
+
+    Its row comes as the driver gives it, so it is for numbers and words, not for moments.
+    """
+
+    def __init__(self, engine: Engine, statement: Select[*tuple[Any, ...]]) -> None:
+        compiled = statement.compile(engine)
+        self._engine, self._sql, self._places = engine, compiled.string, compiled.positiontup
+        self._faults = engine.dialect.loaded_dbapi.Error
+
+    def first(self, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+        """The first row, if there is one; raises `Unanswered` where the database gives none."""
+        try:
+            with self._engine.connect() as connection:
+                return self._ask(connection, values)
+        except SQLAlchemyError as error:
+            raise Unanswered from error
+
+    def _ask(self, connection: Connection, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+        cursor = connection.connection.cursor()
+        placed = [values[name] for name in self._places] if self._places is not None else values
+        try:
+            cursor.execute(self._sql, placed)
+            row = cursor.fetchone()
+        except self._faults as error:
+            connection.invalidate(error)  # SQLAlchemy has not seen it, and would keep it
+            raise Unanswered from error
+        finally:
+            cursor.close()
+        return tuple(row) if row else None
+
+
+class Unanswered(Exception):
+    """The database did not answer a prepared statement."""
 
 
 def _for_reading(engine: Engine) -> Engine:

@@ -35,24 +35,20 @@ def of_every_answer(app: Flask) -> dict[str, str]:
     return FIXED
 
 
-def of_kept_page() -> list[tuple[str, str]]:
-    """What a page that may come packed says of being kept, also when it is not sent again."""
-    return [("Vary", f"{VARY}, Accept-Encoding"), ("Cache-Control", KEPT)]
+def of_page(app: Flask) -> list[tuple[str, str]]:
+    """What a page says that may come packed, also when it is not sent again."""
+    kept = [("Vary", f"{VARY}, Accept-Encoding"), ("Cache-Control", KEPT)]
+    return [*of_every_answer(app).items(), *kept]
 
 
 def init_app(app: Flask) -> None:
-    """Add the headers to every answer; an answer that set one itself keeps its own.
-
-    A 304 only says what RFC 9110 (15.4.5) asks for: the browser has the rest with its page, and
-    `kit.pages.tag` changes when they do.
-    """
+    """Add the headers to every answer; an answer that set one itself keeps its own."""
     fixed = of_every_answer(app)
 
     @app.after_request
     def add(response: Response) -> Response:
         headers = response.headers
-        if response.status_code != 304:
-            headers.extend({name: fixed[name] for name in fixed if name not in headers})
+        headers.extend({name: fixed[name] for name in fixed if name not in headers})
         if response.mimetype == "text/html" or response.status_code == 304:
             headers["Vary"] = VARY
             if "Cache-Control" not in headers:

@@ -16,13 +16,13 @@ from typing import Any, NamedTuple
 from flask import Flask, Response, current_app, g, request
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import Engine, Select
-from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.http import parse_accept_header, parse_cookie, parse_etags
 from werkzeug.sansio.utils import host_is_trusted
 
 from wishwall.kit import i18n
+from wishwall.kit.db import Prepared, Unanswered
 from wishwall.kit.forms import new_key
-from wishwall.kit.headers import of_every_answer, of_kept_page
+from wishwall.kit.headers import of_page
 from wishwall.kit.i18n import language
 from wishwall.kit.pages import tag_for
 from wishwall.kit.permissions import table
@@ -57,25 +57,26 @@ class KeptPages:
     """The door: asks for the version, and answers with what it remembers."""
 
     def __init__(self, app: Flask, kinds: Iterable[Kind]) -> None:
-        self._app, self._inside, self._kinds = app, app.wsgi_app, tuple(kinds)
+        self._app, self._inside = app, app.wsgi_app
         hosts = app.config["TRUSTED_HOSTS"]
         self._pages: OrderedDict[tuple[str, str], tuple[Version, Spliced]] = OrderedDict()
         self._lock = Lock()
-        self._kept, self._fixed = of_kept_page(), list(of_every_answer(app).items())
+        self._headers = of_page(app)
         self._is_ours = lru_cache(256)(partial(host_is_trusted, trusted_list=hosts))
         # as Flask-WTF signs them; they do not expire before the session does
         tokens = URLSafeTimedSerializer(str(app.secret_key), salt="wtf-csrf-token")
         self._signed = lru_cache(COOKIES_KEPT)(lambda token: str(tokens.dumps(token)).encode())
         with app.app_context():
-            self._reading: Engine = app.extensions["reading"]
             self._table = table()
+        reading: Engine = app.extensions["reading"]
+        self._kinds = [(kind, Prepared(reading, kind.statement)) for kind in kinds]
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         answer = self._answer(environ)
         if answer is None:
             return self._inside(environ, start_response)
         status, headers, body = answer
-        start_response(status, [*headers, *self._kept])
+        start_response(status, [*headers, *self._headers])
         return [body] if body else []
 
     def remember(self, path: str, spoken: str, version: Version, page: Spliced) -> None:
@@ -118,9 +119,9 @@ class KeptPages:
         make = page.gzipped if packing else page.plain
         body = make(self._signed(token), new_key().encode())
         length = ("Content-Length", str(len(body)))
-        return "200 OK", [HTML, length, ("ETag", f'W/"{tag}"'), *packing, *self._fixed], body
+        return "200 OK", [HTML, length, ("ETag", f'W/"{tag}"'), *packing], body
 
-    def _kind(self, environ: dict[str, Any]) -> tuple[Kind, re.Match[str]] | None:
+    def _kind(self, environ: dict[str, Any]) -> tuple[Kind, Prepared, dict[str, str]] | None:
         """The kind of page that is asked for, plainly and by a name of ours."""
         if environ["REQUEST_METHOD"] != "GET" or environ.get("QUERY_STRING"):
             return None
@@ -128,11 +129,10 @@ class KeptPages:
             return None
         if not self._is_ours(environ.get("HTTP_HOST", "").lower()):
             return None
-        for kind in self._kinds:
+        for kind, prepared in self._kinds:
             address = kind.address.fullmatch(environ["PATH_INFO"])
-            if address:
-                may_all = self._table.is_open_to_all(kind.endpoint, "GET")
-                return (kind, address) if may_all else None
+            if address and self._table.is_open_to_all(kind.endpoint, "GET"):
+                return kind, prepared, address.groupdict()
         return None
 
     def _token(self, cookie: str) -> str | None:
@@ -141,12 +141,10 @@ class KeptPages:
         held = sessions.held(self._app, cookie) if isinstance(sessions, Sessions) else None
         return str(held["csrf_token"]) if held and held.keys() == STRANGER else None
 
-    def _version(self, kind: Kind, address: re.Match[str]) -> Version | None:
-        values = address.groupdict()
+    def _version(self, kind: Kind, prepared: Prepared, values: dict[str, str]) -> Version | None:
         try:
-            with self._reading.connect() as connection:
-                row = connection.execute(kind.statement, values).first()
-        except SQLAlchemyError:
+            row = prepared.first(values)
+        except Unanswered:
             return None  # inside it is met again, and answered in words
         return kind.version(row, **values) if row else None
 

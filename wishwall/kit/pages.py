@@ -7,7 +7,6 @@ from flask import Response, g, request, session
 
 from wishwall.kit.answers import wants_fragment
 from wishwall.kit.assets import BUILD
-from wishwall.kit.headers import CONTENT_SECURITY_POLICY
 from wishwall.kit.i18n import language
 
 
@@ -41,5 +40,5 @@ def tag(*version: object) -> str:
 
 def tag_for(version: Iterable[object], *frame: object) -> str:
     """The same, for a frame: whether a fragment, the language, the browser's token."""
-    parts = "|".join(map(str, (*version, *frame, BUILD, CONTENT_SECURITY_POLICY)))
+    parts = "|".join(map(str, (*version, *frame, BUILD)))
     return hashlib.blake2b(parts.encode(), digest_size=12).hexdigest()

@@ -83,7 +83,7 @@ def wall_head(code: str) -> WallHead | None:
     return head_of(code, row) if row else None
 
 
-def head_of(code: str, row: AnyRow) -> WallHead:
+def head_of(code: str, row: Sequence[Any]) -> WallHead:
     """The head that a row of `WALL` tells of."""
     station_id, name, revision, *counts = tuple(row)
     words = dict(zip(ON_WALL, (count or 0 for count in counts), strict=True))
