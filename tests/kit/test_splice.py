@@ -36,5 +36,5 @@ def test_a_secret_packs_no_better_beside_the_same_words() -> None:
 
 
 def test_one_secret_too_few_is_a_mistake() -> None:
-    with pytest.raises(ValueError, match="shorter"):
+    with pytest.raises(ValueError, match="longer"):
         Spliced([b"a", b"b", b"c"]).plain(b"only one")

@@ -126,8 +126,7 @@ class Prepared:
         except self._faults as error:
             connection.invalidate(error)  # SQLAlchemy has not seen it, and would keep it
             raise Unanswered from error
-        finally:
-            cursor.close()
+        cursor.close()
         return tuple(row) if row else None
 
 
