@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.test import TestResponse
 
 from tests.support.city import a_courier, a_station, a_wish, sign_in
 from tests.support.client import Client
-from wishwall.kit.db import Prepared, Unanswered
+from wishwall.kit.db import Prepared
 from wishwall.kit.kept_pages import PAGES_KEPT, KeptPages
 from wishwall.kit.splice import Spliced
 from wishwall.stations.models import Station
@@ -217,28 +219,32 @@ def test_a_wall_that_is_no_longer_for_everybody_is_not_given_away(
 
 
 def test_a_database_that_does_not_answer_is_met_inside(
-    client: Client, entered: list[str], monkeypatch: pytest.MonkeyPatch
+    app: Flask, client: Client, entered: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wall = kept_wall(client, entered)
 
     def unanswered(*_: object) -> None:
-        raise Unanswered
+        raise OperationalError("SELECT", {}, ValueError("away"))
 
     monkeypatch.setattr(Prepared, "first", unanswered)
-    assert client.get(wall).status_code == 200
+    monkeypatch.setattr(app, "testing", False)
+    assert client.get(wall).status_code == 503
     assert len(entered) == 1
 
 
-def test_a_fault_of_the_driver_is_said_and_leaves_nothing_open(app: Flask) -> None:
-    reading = app.extensions["reading"]
-    prepared = Prepared(reading, walls.KIND.statement)
-    station = a_station()
+def test_a_fault_of_the_driver_is_named_and_leaves_nothing_behind(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    station, prepared = a_station(), Prepared(app.extensions["reading"], walls.KIND.statement)
     assert prepared.first({"code": "TY999999"}) is None
-    prepared._sql = "SELECT nothing FROM nowhere"
-    with pytest.raises(Unanswered):
-        prepared.first({"code": station.code})
-    row = Prepared(reading, walls.KIND.statement).first({"code": station.code})
-    assert row and row[0] == station.id
+    with monkeypatch.context() as broken:
+        broken.setattr(prepared, "_sql", "SELECT nothing FROM nowhere")
+        row = prepared.first({"code": station.code})
+        assert row and row[0] == station.id, "asked again in the ordinary way"
+        broken.setattr(prepared, "_statement", text("SELECT nothing FROM nowhere"))
+        with pytest.raises(DBAPIError):
+            prepared.first({"code": station.code})
+    assert prepared.first({"code": station.code}) == row
 
 
 def test_a_page_goes_packed_to_who_takes_it_so(app: Flask, entered: list[str]) -> None:

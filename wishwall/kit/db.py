@@ -27,7 +27,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase
 
 from wishwall.kit.write_queue import WriteQueue
@@ -98,6 +97,17 @@ def read(statement: Executable, values: Mapping[str, Any]) -> CursorResult[Any]:
     return found
 
 
+def first(statement: Select[*tuple[Any, ...]], values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    """The first row of a statement that every page asks; like `read`, and as `Prepared` is."""
+    if is_writing():
+        row = db.session.connection().execute(statement, values).first()
+        return tuple(row) if row else None
+    prepared: dict[Any, Prepared] = current_app.extensions["prepared"]
+    if statement not in prepared:
+        prepared[statement] = Prepared(current_app.extensions["reading"], statement)
+    return prepared[statement].first(values)
+
+
 class Prepared:
     """A statement compiled once and asked of the driver itself: a third of the work of `read`.
 
@@ -106,32 +116,29 @@ class Prepared:
 
     def __init__(self, engine: Engine, statement: Select[*tuple[Any, ...]]) -> None:
         compiled = statement.compile(engine)
-        self._engine, self._sql, self._places = engine, compiled.string, compiled.positiontup
+        self._engine, self._statement = engine, statement
+        self._sql, self._places = compiled.string, compiled.positiontup
         self._faults = engine.dialect.loaded_dbapi.Error
 
     def first(self, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
-        """The first row, if there is one; raises `Unanswered` where the database gives none."""
-        try:
-            with self._engine.connect() as connection:
-                return self._ask(connection, values)
-        except SQLAlchemyError as error:
-            raise Unanswered from error
-
-    def _ask(self, connection: Connection, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
-        cursor = connection.connection.cursor()
+        """The first row, if there is one; raises `SQLAlchemyError`."""
         placed = [values[name] for name in self._places] if self._places is not None else values
-        try:
-            cursor.execute(self._sql, placed)
-            row = cursor.fetchone()
-        except self._faults as error:
-            connection.invalidate(error)  # SQLAlchemy has not seen it, and would keep it
-            raise Unanswered from error
-        cursor.close()
+        with self._engine.connect() as connection:
+            cursor = connection.connection.cursor()
+            try:
+                cursor.execute(self._sql, placed)
+                row = cursor.fetchone()
+            except self._faults as fault:
+                connection.invalidate(fault)
+                return self._asked_again(values)
+            cursor.close()
         return tuple(row) if row else None
 
-
-class Unanswered(Exception):
-    """The database did not answer a prepared statement."""
+    def _asked_again(self, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+        """In the ordinary way, which knows each fault by name."""
+        with self._engine.connect() as connection:
+            row = connection.execute(self._statement, values).first()
+        return tuple(row) if row else None
 
 
 def _for_reading(engine: Engine) -> Engine:
@@ -176,6 +183,7 @@ def init_app(app: Flask) -> None:
 
     with app.app_context():
         app.extensions["reading"] = _for_reading(db.engine)
+        app.extensions["prepared"] = {}
         if db.engine.dialect.name == "sqlite":
             _tune_sqlite(db.engine, WriteQueue(Path(app.instance_path) / "write.lock"))
 

@@ -16,11 +16,12 @@ from typing import Any, NamedTuple
 from flask import Flask, Response, current_app, g, request
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import Engine, Select
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.http import parse_accept_header, parse_cookie, parse_etags
 from werkzeug.sansio.utils import host_is_trusted
 
 from wishwall.kit import i18n
-from wishwall.kit.db import Prepared, Unanswered
+from wishwall.kit.db import Prepared
 from wishwall.kit.forms import new_key
 from wishwall.kit.headers import of_page
 from wishwall.kit.i18n import language
@@ -144,7 +145,7 @@ class KeptPages:
     def _version(self, kind: Kind, prepared: Prepared, values: dict[str, str]) -> Version | None:
         try:
             row = prepared.first(values)
-        except Unanswered:
+        except SQLAlchemyError:
             return None  # inside it is met again, and answered in words
         return kind.version(row, **values) if row else None
 
