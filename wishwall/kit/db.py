@@ -97,21 +97,11 @@ def read(statement: Executable, values: Mapping[str, Any]) -> CursorResult[Any]:
     return found
 
 
-def first(statement: Select[*tuple[Any, ...]], values: Mapping[str, Any]) -> tuple[Any, ...] | None:
-    """The first row of a statement that every page asks; like `read`, and as `Prepared` is."""
-    if is_writing():
-        row = db.session.connection().execute(statement, values).first()
-        return tuple(row) if row else None
-    prepared: dict[Any, Prepared] = current_app.extensions["prepared"]
-    if statement not in prepared:
-        prepared[statement] = Prepared(current_app.extensions["reading"], statement)
-    return prepared[statement].first(values)
-
-
 class Prepared:
     """A statement compiled once and asked of the driver itself: a third of the work of `read`.
 
-    Its row comes as the driver gives it, so it is for numbers and words, not for moments.
+    Its row comes as the driver gives it, so it is for numbers and words, not for moments; and
+    SQLAlchemy's events, by which tests count statements, do not see it.
     """
 
     def __init__(self, engine: Engine, statement: Select[*tuple[Any, ...]]) -> None:
@@ -183,7 +173,6 @@ def init_app(app: Flask) -> None:
 
     with app.app_context():
         app.extensions["reading"] = _for_reading(db.engine)
-        app.extensions["prepared"] = {}
         if db.engine.dialect.name == "sqlite":
             _tune_sqlite(db.engine, WriteQueue(Path(app.instance_path) / "write.lock"))
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from wishwall.accounts.models import Department, Person
 from wishwall.kit.clock import now
-from wishwall.kit.db import db, first, read
+from wishwall.kit.db import db, read
 from wishwall.photos.models import Photo
 from wishwall.stations.models import Station
 from wishwall.trail.models import Trail
@@ -79,7 +79,7 @@ class WallHead:
 
 def wall_head(code: str) -> WallHead | None:
     """The wall of the station with this code."""
-    row = first(WALL, {"code": code})
+    row = read(WALL, {"code": code}).first()
     return head_of(code, row) if row else None
 
 
