@@ -21,6 +21,7 @@ from benchmarks.city import City
 from benchmarks.load import Answer, Asking, ask, ask_all
 from benchmarks.serving import Served
 from wishwall.kit.db import db
+from wishwall.kit.kept_pages import PAGES_KEPT
 from wishwall.wishes.queries import A_PAGE
 from wishwall.wishes.walls import WALLS_REMEMBERED, forget_all
 
@@ -70,7 +71,7 @@ def main() -> None:
 
 def _runs(hello: Served, site: Served, big: Served, city: City, grown: City) -> list[Run]:
     walls, courier = city.full_walls(), city.cookie_of("courier")
-    if len(walls) < 2 * WALLS_REMEMBERED + 2:
+    if len(walls) < 2 * max(WALLS_REMEMBERED, PAGES_KEPT) + 2:
         raise RuntimeError(f"only {len(walls)} full walls: some would be remembered")
     path = _path(walls[0])
     strangers = [_as_seen(site, path) for _ in range(STRANGERS)]
