@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, delete, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, bindparam, delete, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from werkzeug.security import check_password_hash, generate_password_hash
 
@@ -227,11 +227,7 @@ class Visit(Base):
     @classmethod
     def person_of(cls, token: str) -> Person | None:
         """The person of a visit that has not ended."""
-        person = db.session.scalar(
-            select(Person)
-            .join(cls, cls.person_id == Person.id)
-            .where(cls.token_hash == _hashed(token), cls.ends_at > now())
-        )
+        person = db.session.scalar(_person_of, {"token_hash": _hashed(token), "moment": now()})
         if person:
             person.visit_token = token
         return person
@@ -241,6 +237,13 @@ class Visit(Base):
         """Drop visits that have run out; returns how many."""
         result = db.session.execute(delete(cls).where(cls.ends_at <= now()))
         return result.rowcount  # type: ignore[attr-defined, no-any-return]
+
+
+_person_of = (
+    select(Person)
+    .join(Visit, Visit.person_id == Person.id)
+    .where(Visit.token_hash == bindparam("token_hash"), Visit.ends_at > bindparam("moment"))
+)
 
 
 def _hashed(token: str) -> str:

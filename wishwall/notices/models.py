@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, func, select, update
+from sqlalchemy import ForeignKey, Index, String, bindparam, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wishwall.kit.clock import now
-from wishwall.kit.db import Base, db
+from wishwall.kit.db import Base, db, read
 from wishwall.notices.words import say
 from wishwall.trail.models import Trail
 
@@ -49,13 +49,15 @@ def tell(kinds: Mapping[int, str], *, trail: Trail, about: str, link: str) -> No
 
 def unread_count(person_id: int) -> int:
     """How many notices a person has not read, counted up to a hundred."""
-    unread = (
-        select(Notice.id)
-        .where(Notice.person_id == person_id, Notice.read_at.is_(None))
-        .limit(UNREAD_SHOWN_AT_MOST)
-        .subquery()
-    )
-    return db.session.scalar(select(func.count()).select_from(unread)) or 0
+    return read(_unread_count, {"person_id": person_id}).scalar() or 0
+
+
+_unread_count = select(func.count()).select_from(
+    select(Notice.id)
+    .where(Notice.person_id == bindparam("person_id"), Notice.read_at.is_(None))
+    .limit(UNREAD_SHOWN_AT_MOST)
+    .subquery()
+)
 
 
 def read_up_to(notice_id: int, *, by_id: int) -> None:
