@@ -7,7 +7,7 @@ UV := $(shell command -v uv)
 # With uv where it is there, else with Python's own venv and pip; hashes are checked either way.
 INSTALL := $(if $(UV),uv pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check)
 LOCK := $(or $(UV),$(BIN)/uv) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --custom-compile-command "make lock" pyproject.toml --group build --all-extras
+	--custom-compile-command "make lock" pyproject.toml --group build --all-extras
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 .PHONY: help run check test bench screenshots lock clean

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -15,8 +16,10 @@ from werkzeug.test import TestResponse
 from tests.support.city import a_courier, a_station, a_wish, sign_in
 from tests.support.client import Client
 from tests.support.statements import statements
+from wishwall.kit.clock import now
 from wishwall.kit.db import Prepared
 from wishwall.kit.kept_pages import PAGES_KEPT, KeptPages
+from wishwall.kit.sessions import Sessions
 from wishwall.kit.splice import Spliced
 from wishwall.stations.models import Station
 from wishwall.wishes import walls
@@ -208,6 +211,19 @@ def test_a_cookie_grows_old_though_it_was_checked(
     assert entered == []
     monkeypatch.setitem(app.config, "PERMANENT_SESSION_LIFETIME", timedelta(seconds=-1))
     client.get(wall)
+    assert len(entered) == 1
+
+
+def test_a_cookie_from_a_later_time_is_not_taken(
+    app: Flask, client: Client, entered: list[str]
+) -> None:
+    wall = kept_wall(client, entered)
+    cookie = client.get_cookie(app.config["SESSION_COOKIE_NAME"])
+    assert cookie and isinstance(app.session_interface, Sessions)
+    assert app.session_interface.held(app, cookie.value)
+    with time_machine.travel(now() - timedelta(days=2), tick=False):
+        assert app.session_interface.held(app, cookie.value) is None
+        client.get(wall)
     assert len(entered) == 1
 
 

@@ -118,11 +118,12 @@ class Prepared:
             try:
                 cursor.execute(self._sql, placed)
                 row = cursor.fetchone()
+                cursor.close()
             except self._faults as fault:
                 connection.invalidate(fault)
-                return self._asked_again(values)
-            cursor.close()
-        return tuple(row) if row else None
+            else:
+                return tuple(row) if row else None
+        return self._asked_again(values)
 
     def _asked_again(self, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
         """In the ordinary way, which knows each fault by name."""

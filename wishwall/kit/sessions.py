@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from copy import deepcopy
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
@@ -39,7 +39,8 @@ class Sessions(SecureCookieSessionInterface):
             held, signed_at = self._verified(self.get_signing_serializer(app), cookie)
         except BadSignature:
             return None
-        return held if now() - signed_at <= app.permanent_session_lifetime else None
+        age = now() - signed_at  # below nothing after a clock was set back: not ours either
+        return held if timedelta() <= age <= app.permanent_session_lifetime else None
 
     @staticmethod
     @lru_cache(maxsize=COOKIES_KEPT)
