@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
 from tests.support.city import a_courier, a_station, a_wish, sign_in
@@ -261,21 +260,6 @@ def test_a_database_that_does_not_answer_is_met_inside(
     monkeypatch.setattr(Prepared, "first", unanswered)
     assert client.get(wall).status_code == 200
     assert len(entered) == 1
-
-
-def test_a_fault_of_the_driver_is_named_and_leaves_nothing_behind(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    station, prepared = a_station(), Prepared(app.extensions["reading"], walls.KIND.statement)
-    assert prepared.first({"code": "TY999999"}) is None
-    with monkeypatch.context() as broken:
-        broken.setattr(prepared, "_sql", "SELECT nothing FROM nowhere")
-        row = prepared.first({"code": station.code})
-        assert row and row[0] == station.id, "asked again in the ordinary way"
-        broken.setattr(prepared, "_statement", text("SELECT nothing FROM nowhere"))
-        with pytest.raises(DBAPIError):
-            prepared.first({"code": station.code})
-    assert prepared.first({"code": station.code}) == row
 
 
 def test_a_page_goes_packed_to_who_takes_it_so(app: Flask, entered: list[str]) -> None:
