@@ -45,7 +45,8 @@ pytestmark = pytest.mark.usefixtures("app")
 
 
 def deeds(wish: Wish) -> list[str]:
-    return list(db.session.scalars(select(Trail.deed).where(Trail.subject_id == wish.id)))
+    trail = select(Trail.deed).where(Trail.subject_id == wish.id).order_by(Trail.id)
+    return list(db.session.scalars(trail))
 
 
 def told(person: Person) -> list[str]:
