@@ -22,8 +22,8 @@ from wishwall.kit import permissions as guard
 from wishwall.kit.forms import new_key
 from wishwall.kit.sessions import Sessions
 from wishwall.notices import words
+from wishwall.notices.models import UNREAD
 from wishwall.notices.views import bp as notices
-from wishwall.notices.views import init_app as show_unread
 from wishwall.stations.views import bp as stations
 from wishwall.wishes import posting, refusals, verbs, views, walls  # noqa: F401 - they fill the blueprint
 from wishwall.wishes.blueprint import bp as wishes
@@ -62,9 +62,8 @@ def create_app(overrides: Mapping[str, Any] | None = None, instance: Path | None
     parts.init_app(app)
     headers.init_app(app)
     limits.init_app(app)
-    viewing.init_app(app)
+    viewing.init_app(app, unread=UNREAD)
     guard.init_app(app, permissions.TABLE, viewing.viewer, viewing.sign_in_first)
-    show_unread(app)
     words.learn(NOTICES)
     answers.init_app(app)
     app.jinja_env.globals["new_key"] = new_key

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from tests.support.city import a_courier, a_keeper, a_station, a_volunteer
 from tests.support.tables import changed, contents
 from wishwall.accounts.errors import NotToOneself, RoleNeedsPlace, RoleUnknown
-from wishwall.accounts.models import GRID_WORKER, KEEPER, Department, Person
+from wishwall.accounts.models import Department, Person
+from wishwall.accounts.roles import GRID_WORKER, KEEPER
 from wishwall.commands import main
 from wishwall.desk.granting import give
 from wishwall.kit.db import db, writing

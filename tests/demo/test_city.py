@@ -10,8 +10,9 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
-from wishwall.accounts.models import COURIER, OFFICER, VOLUNTEER, Department, Person, Role
+from wishwall.accounts.models import Department, Person, Role
 from wishwall.accounts.privacy import private_spans
+from wishwall.accounts.roles import COURIER, OFFICER, VOLUNTEER
 from wishwall.demo import words
 from wishwall.demo.city import DEFAULT_RULES, AlreadyBuilt, DemoAccount, RealPeople, build
 from wishwall.demo.stations import plan_stations

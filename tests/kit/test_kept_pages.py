@@ -16,8 +16,8 @@ from tests.support.city import a_courier, a_station, a_wish, sign_in
 from tests.support.client import Client
 from tests.support.statements import statements
 from wishwall.kit.clock import now
-from wishwall.kit.db import Prepared
 from wishwall.kit.kept_pages import PAGES_KEPT, KeptPages
+from wishwall.kit.prepared import Prepared
 from wishwall.kit.sessions import Sessions
 from wishwall.kit.splice import Spliced
 from wishwall.stations.models import Station

@@ -6,7 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from tests.support.city import a_station
-from wishwall.kit.db import Prepared
+from wishwall.kit.prepared import Prepared
 from wishwall.wishes import walls
 
 

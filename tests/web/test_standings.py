@@ -18,7 +18,8 @@ from tests.support.city import (
 )
 from tests.support.client import Client
 from tests.support.sending import sealed
-from wishwall.accounts.models import KEEPER, Role
+from wishwall.accounts.models import Role
+from wishwall.accounts.roles import KEEPER
 from wishwall.kit.db import db, writing
 from wishwall.trail.models import Trail
 from wishwall.wishes.models import Wish

@@ -5,8 +5,9 @@ from typing import Any
 
 from wtforms import PasswordField, ValidationError
 
-from wishwall.accounts.models import COURIER, COURIER_GROUPS, GRANTABLE, ORGANISER, VOLUNTEER
+from wishwall.accounts.models import COURIER_GROUPS
 from wishwall.accounts.privacy import private_spans
+from wishwall.accounts.roles import COURIER, GRANTABLE, ORGANISER, VOLUNTEER
 from wishwall.accounts.words import GROUPS, ROLES
 from wishwall.kit.forms import ChoiceField, KeyedForm, Length, LineField, PhoneField
 from wishwall.kit.i18n import _l

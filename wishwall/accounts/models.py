@@ -4,27 +4,16 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, bindparam, delete, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, delete, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from wishwall.accounts.errors import NotToOneself, RoleNeedsPlace, RoleUnknown
+from wishwall.accounts.roles import COLUMNS, KEEPER, OFFICER, ActsInRoles
 from wishwall.kit.clock import now
 from wishwall.kit.db import Base, db
 from wishwall.kit.ids import public_id
-from wishwall.kit.permissions import Standing
 
-COURIER, VOLUNTEER = "courier", "volunteer"
-OFFICER, KEEPER, GRID_WORKER, ORGANISER = "officer", "keeper", "grid-worker", "organiser"
-COLUMNS = {
-    COURIER: "CO",
-    VOLUNTEER: "VO",
-    OFFICER: "DE",
-    GRID_WORKER: "GR",
-    KEEPER: "ST",
-    ORGANISER: "CA",
-}
-GRANTABLE = (KEEPER, GRID_WORKER, OFFICER, ORGANISER)
 COURIER_GROUPS = ("parcel", "food", "ride-hailing", "freight", "cleaning", "other")
 VISIT_LENGTH = timedelta(days=30)
 
@@ -48,7 +37,7 @@ class Department(Base):
         db.session.execute(counted.with_for_update(key_share=True))
 
 
-class Person(Base):
+class Person(ActsInRoles, Base):
     """Someone with an account; `phone` is E.164 and is shown to nobody but themselves."""
 
     __tablename__ = "person"
@@ -71,15 +60,6 @@ class Person(Base):
         back_populates="person", foreign_keys="Role.person_id", lazy="selectin", order_by="Role.id"
     )
 
-    is_authenticated = True
-    is_active = True
-    is_anonymous = False
-    visit_token = ""
-
-    def get_id(self) -> str:
-        """What the session cookie holds: the token of the visit, not of the person."""
-        return self.visit_token
-
     def set_password(self, password: str) -> None:
         """Keep only a scrypt hash of the password."""
         self.password_hash = generate_password_hash(password)
@@ -87,41 +67,6 @@ class Person(Base):
     def has_password(self, password: str) -> bool:
         """Whether this is the person's password."""
         return check_password_hash(self.password_hash, password)
-
-    @property
-    def standings(self) -> list[Standing]:
-        """The capacities in which this person acts."""
-        return [role.standing for role in self.roles]
-
-    @property
-    def is_courier(self) -> bool:
-        return self._has(COURIER)
-
-    @property
-    def is_claimant(self) -> bool:
-        """Whether this person may claim wishes at all."""
-        return self._has(VOLUNTEER, OFFICER)
-
-    @property
-    def is_keeper(self) -> bool:
-        return self._has(KEEPER)
-
-    @property
-    def is_organiser(self) -> bool:
-        return self._has(ORGANISER)
-
-    @property
-    def is_staff(self) -> bool:
-        return self._has(KEEPER, ORGANISER)
-
-    @property
-    def department_id(self) -> int | None:
-        """The department this person acts for, if any."""
-        return next((role.department_id for role in self.roles if role.kind == OFFICER), None)
-
-    def kept_station_ids(self) -> list[int]:
-        """The stations of which this person is a keeper."""
-        return [role.station_id for role in self.roles if role.station_id and role.kind == KEEPER]
 
     def grant(
         self,
@@ -163,9 +108,6 @@ class Person(Base):
         counted = select(Person.id).where(Person.id == self.id)
         db.session.execute(counted.with_for_update(key_share=True))
 
-    def _has(self, *kinds: str) -> bool:
-        return any(role.kind in kinds for role in self.roles)
-
 
 class Role(Base):
     """A capacity in which a person acts, and where."""
@@ -193,11 +135,6 @@ class Role(Base):
     person: Mapped[Person] = relationship(back_populates="roles", foreign_keys=[person_id])
     department: Mapped[Department | None] = relationship(lazy="joined")
 
-    @property
-    def standing(self) -> Standing:
-        """This role as a column of the permission table."""
-        return Standing(COLUMNS[self.kind], self.station_id, self.department_id)
-
 
 class Visit(Base):
     """A sign-in that lasts thirty days, or until it is ended; the token is kept hashed."""
@@ -214,23 +151,14 @@ class Visit(Base):
         """Begin a visit; returns the token for the cookie, which is kept nowhere else."""
         token = secrets.token_urlsafe(24)
         db.session.add(
-            cls(token_hash=_hashed(token), person_id=person.id, ends_at=now() + VISIT_LENGTH)
+            cls(token_hash=hashed(token), person_id=person.id, ends_at=now() + VISIT_LENGTH)
         )
-        person.visit_token = token
         return token
 
     @classmethod
     def end(cls, token: str) -> None:
         """End a visit; quiet if it has ended already."""
-        db.session.execute(delete(cls).where(cls.token_hash == _hashed(token)))
-
-    @classmethod
-    def person_of(cls, token: str) -> Person | None:
-        """The person of a visit that has not ended."""
-        person = db.session.scalar(_person_of, {"token_hash": _hashed(token), "moment": now()})
-        if person:
-            person.visit_token = token
-        return person
+        db.session.execute(delete(cls).where(cls.token_hash == hashed(token)))
 
     @classmethod
     def forget_ended(cls) -> int:
@@ -239,12 +167,6 @@ class Visit(Base):
         return result.rowcount  # type: ignore[attr-defined, no-any-return]
 
 
-_person_of = (
-    select(Person)
-    .join(Visit, Visit.person_id == Person.id)
-    .where(Visit.token_hash == bindparam("token_hash"), Visit.ends_at > bindparam("moment"))
-)
-
-
-def _hashed(token: str) -> str:
+def hashed(token: str) -> str:
+    """A visit's token as it is kept."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from wishwall.accounts.models import GRANTABLE, KEEPER, Department, Person, Role
+from wishwall.accounts.models import Department, Person, Role
+from wishwall.accounts.roles import GRANTABLE, KEEPER
 from wishwall.kit.db import db
 
 

@@ -3,12 +3,15 @@
 from collections.abc import Callable, Iterable
 from urllib.parse import quote
 
-from flask import Flask, request
+from flask import Flask, abort, current_app, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import AnonymousUserMixin, LoginManager, current_user
+from sqlalchemy import ScalarSelect
 
-from wishwall.accounts.models import Visit
+from wishwall.accounts.models import Person
+from wishwall.accounts.visitors import Visitor, Visitors
 from wishwall.kit.answers import go
+from wishwall.kit.db import db
 from wishwall.kit.permissions import ANONYMOUS, Standing, Viewer
 
 BeforeSignIn = Callable[[], ResponseReturnValue]
@@ -23,15 +26,22 @@ class Anyone(AnonymousUserMixin):  # type: ignore[misc]
 login_manager = LoginManager()
 login_manager.anonymous_user = Anyone
 login_manager.session_protection = None  # a visit is a random token that can be ended
-login_manager.user_loader(Visit.person_of)
 
 _kept_before_sign_in: dict[str, BeforeSignIn] = {}
 
 
-def init_app(app: Flask) -> None:
-    """Let every page know its viewer."""
+def init_app(app: Flask, unread: ScalarSelect[int]) -> None:
+    """Let every page know its viewer, and how many notices they have not read."""
     login_manager.init_app(app)
-    app.context_processor(lambda: {"viewer": viewer_or_none()})
+    app.extensions["visitors"] = Visitors(app.extensions["reading"], unread)
+    app.context_processor(_viewer_for_templates)
+
+
+@login_manager.user_loader  # type: ignore[untyped-decorator]
+def visitor_of(token: str) -> Visitor | None:
+    """The visitor on this visit, for as long as it has not ended."""
+    visitors: Visitors = current_app.extensions["visitors"]
+    return visitors.of(token, request.environ)
 
 
 def viewer() -> Viewer:
@@ -40,9 +50,29 @@ def viewer() -> Viewer:
     return found
 
 
-def viewer_or_none() -> object:
-    """The signed-in person, for templates."""
+def viewer_or_none() -> Visitor | None:
+    """Whoever is signed in."""
     return current_user if current_user.is_authenticated else None
+
+
+def _viewer_for_templates() -> dict[str, object]:
+    visitor = viewer_or_none()
+    return {"viewer": visitor, "unread": visitor.unread if visitor else 0}
+
+
+def actor() -> Person:
+    """Whoever does it; the permission table has let nobody else through."""
+    visitor = viewer_or_none()
+    person = db.session.get(Person, visitor.id) if visitor else None
+    if person is None:
+        abort(403)
+    return person
+
+
+def frame() -> tuple[object, ...]:
+    """What a page's frame shows of its viewer; nothing of a stranger."""
+    visitor = viewer_or_none() if "_user_id" in session else None
+    return visitor.frame if visitor else ()
 
 
 def keep_before_sign_in(endpoint: str, keep: BeforeSignIn) -> None:

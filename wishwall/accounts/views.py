@@ -16,6 +16,7 @@ from werkzeug.security import check_password_hash, generate_password_hash
 from wishwall.accounts.forms import SignInForm, SignUpForm
 from wishwall.accounts.models import Person, Role, Visit
 from wishwall.accounts.queries import person_by_phone
+from wishwall.accounts.visitors import Visitor
 from wishwall.accounts.words import GROUPS, ROLES
 from wishwall.kit.answers import done, go, safe_next
 from wishwall.kit.db import db, insert, writing
@@ -124,8 +125,7 @@ def _begin_visit(person: Person) -> None:
     if draft:
         session[DRAFT] = draft
     session.permanent = True
-    Visit.begin(person)
-    login_user(person)
+    login_user(Visitor.arriving(person, Visit.begin(person)))
 
 
 def _sign_in_page(form: SignInForm, status: int = 200) -> Response:

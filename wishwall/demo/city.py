@@ -8,16 +8,8 @@ from random import Random
 from sqlalchemy import select
 from werkzeug.security import generate_password_hash
 
-from wishwall.accounts.models import (
-    COURIER,
-    GRID_WORKER,
-    KEEPER,
-    OFFICER,
-    ORGANISER,
-    VOLUNTEER,
-    Department,
-    Person,
-)
+from wishwall.accounts.models import Department, Person
+from wishwall.accounts.roles import COURIER, GRID_WORKER, KEEPER, OFFICER, ORGANISER, VOLUNTEER
 from wishwall.config import SETTINGS
 from wishwall.demo import rows
 from wishwall.demo.bulk import Bulk, Progress

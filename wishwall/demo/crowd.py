@@ -11,15 +11,8 @@ from itertools import count
 from random import Random
 from typing import NamedTuple
 
-from wishwall.accounts.models import (
-    COURIER,
-    COURIER_GROUPS,
-    GRID_WORKER,
-    KEEPER,
-    OFFICER,
-    ORGANISER,
-    VOLUNTEER,
-)
+from wishwall.accounts.models import COURIER_GROUPS
+from wishwall.accounts.roles import COURIER, GRID_WORKER, KEEPER, OFFICER, ORGANISER, VOLUNTEER
 from wishwall.kit.ids import ALPHABET, LENGTH
 from wishwall.wishes.rules import Rules
 

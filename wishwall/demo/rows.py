@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Insert, case
 
-from wishwall.accounts.models import COURIER, KEEPER, OFFICER, VOLUNTEER
+from wishwall.accounts.roles import COURIER, KEEPER, OFFICER, VOLUNTEER
 from wishwall.demo.bulk import Bulk
 from wishwall.demo.crowd import REASON, Crowd
 from wishwall.demo.stations import PlannedStation

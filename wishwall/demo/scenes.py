@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
-from wishwall.accounts.models import COURIER, KEEPER, OFFICER, VOLUNTEER
+from wishwall.accounts.roles import COURIER, KEEPER, OFFICER, VOLUNTEER
 from wishwall.demo import words
 from wishwall.demo.crowd import Claimant, Crowd, public_id
 from wishwall.demo.lives import Place

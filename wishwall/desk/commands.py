@@ -3,8 +3,8 @@
 import click
 from flask.cli import AppGroup
 
-from wishwall.accounts.models import GRANTABLE
 from wishwall.accounts.queries import person_by_phone
+from wishwall.accounts.roles import GRANTABLE
 from wishwall.desk.granting import give
 from wishwall.kit.db import writing
 from wishwall.kit.errors import Refusal

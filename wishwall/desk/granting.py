@@ -1,7 +1,8 @@
 """Giving a role, at the desk or from the shell: the same rules and the same trail."""
 
-from wishwall.accounts.models import KEEPER, OFFICER, Person
+from wishwall.accounts.models import Person
 from wishwall.accounts.queries import department_named
+from wishwall.accounts.roles import KEEPER, OFFICER
 from wishwall.kit.db import db
 from wishwall.kit.errors import Refusal
 from wishwall.kit.i18n import _l

@@ -7,6 +7,7 @@ from wishwall.accounts.errors import NotToOneself
 from wishwall.accounts.forms import GrantForm
 from wishwall.accounts.limited import limited
 from wishwall.accounts.queries import person_by_phone, staff
+from wishwall.accounts.viewing import actor
 from wishwall.accounts.words import ROLES
 from wishwall.desk.forms import ImportForm
 from wishwall.desk.granting import give
@@ -83,8 +84,9 @@ def grant() -> Response:
     form = GrantForm()
     if not form.validate():
         return _people_page(form, 422)
-    allow("LIMIT_SIGN_IN", current_user.phone)
-    if not current_user.has_password(form.password.data):
+    organiser = actor()
+    allow("LIMIT_SIGN_IN", organiser.phone)
+    if not organiser.has_password(form.password.data or ""):
         form.password.errors = [_("密码不对，没有授予任何身份。")]
         return _people_page(form, 401)
     return _grant(form=form)
@@ -103,7 +105,7 @@ def _grant(*, form: GrantForm) -> Response:
         give(
             person,
             form.role.data,
-            by=current_user,
+            by=actor(),
             reason=form.reason.data,
             station_code=form.station.data,
             department_name=form.department.data,

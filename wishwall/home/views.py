@@ -3,11 +3,11 @@
 from flask import Blueprint, Response, abort, make_response, render_template
 from sqlalchemy import select
 
+from wishwall.accounts import viewing
 from wishwall.kit.clock import today
 from wishwall.kit.db import db
 from wishwall.kit.i18n import day
 from wishwall.kit.pages import tagged, unless_seen
-from wishwall.notices.views import viewer_version
 from wishwall.stations.places import geo_link, map_link
 from wishwall.stations.queries import districts, station_by_code
 from wishwall.stations.views import opening_of
@@ -46,7 +46,7 @@ def hall(code: str) -> Response:
     if station is None:
         abort(404)
     opening = opening_of(station)
-    version = (head, station.imported_at, opening, today(), *viewer_version())
+    version = (head, station.imported_at, opening, today(), *viewing.frame())
     seen = unless_seen(*version)
     if seen is not None:
         return seen

@@ -21,7 +21,6 @@ from sqlalchemy import (
     Engine,
     Executable,
     MetaData,
-    Select,
     TypeDecorator,
     event,
 )
@@ -95,41 +94,6 @@ def read(statement: Executable, values: Mapping[str, Any]) -> CursorResult[Any]:
         g.reading = current_app.extensions["reading"].connect()
     found: CursorResult[Any] = g.reading.execute(statement, values)
     return found
-
-
-class Prepared:
-    """A statement compiled once and asked of the driver itself: a third of the work of `read`.
-
-    Its row comes as the driver gives it, so it is for numbers and words, not for moments; and
-    SQLAlchemy's events, by which tests count statements, do not see it.
-    """
-
-    def __init__(self, engine: Engine, statement: Select[*tuple[Any, ...]]) -> None:
-        compiled = statement.compile(engine)
-        self._engine, self._statement = engine, statement
-        self._sql, self._places = compiled.string, compiled.positiontup
-        self._faults = engine.dialect.loaded_dbapi.Error
-
-    def first(self, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
-        """The first row, if there is one; raises `SQLAlchemyError`."""
-        placed = [values[name] for name in self._places] if self._places is not None else values
-        with self._engine.connect() as connection:
-            cursor = connection.connection.cursor()
-            try:
-                cursor.execute(self._sql, placed)
-                row = cursor.fetchone()
-                cursor.close()
-            except self._faults as fault:
-                connection.invalidate(fault)
-            else:
-                return tuple(row) if row else None
-        return self._asked_again(values)
-
-    def _asked_again(self, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
-        """In the ordinary way, which knows each fault by name."""
-        with self._engine.connect() as connection:
-            row = connection.execute(self._statement, values).first()
-        return tuple(row) if row else None
 
 
 def _for_reading(engine: Engine) -> Engine:

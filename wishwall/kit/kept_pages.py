@@ -21,12 +21,12 @@ from werkzeug.http import parse_accept_header, parse_cookie, parse_etags
 from werkzeug.sansio.utils import host_is_trusted
 
 from wishwall.kit import i18n
-from wishwall.kit.db import Prepared
 from wishwall.kit.forms import new_key
 from wishwall.kit.headers import of_page
 from wishwall.kit.i18n import language
 from wishwall.kit.pages import tag_for
 from wishwall.kit.permissions import table
+from wishwall.kit.prepared import Prepared
 from wishwall.kit.sessions import COOKIES_KEPT, Sessions
 from wishwall.kit.splice import Spliced
 

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, bindparam, func, select, update
+from sqlalchemy import ForeignKey, Index, ScalarSelect, String, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
+from wishwall.accounts.models import Person
 from wishwall.kit.clock import now
-from wishwall.kit.db import Base, db, read
+from wishwall.kit.db import Base, db
 from wishwall.notices.words import say
 from wishwall.trail.models import Trail
 
@@ -47,16 +48,17 @@ def tell(kinds: Mapping[int, str], *, trail: Trail, about: str, link: str) -> No
     db.session.flush()
 
 
-def unread_count(person_id: int) -> int:
-    """How many notices a person has not read, counted up to a hundred."""
-    return read(_unread_count, {"person_id": person_id}).scalar() or 0
-
-
-_unread_count = select(func.count()).select_from(
-    select(Notice.id)
-    .where(Notice.person_id == bindparam("person_id"), Notice.read_at.is_(None))
-    .limit(UNREAD_SHOWN_AT_MOST)
-    .subquery()
+# beside a row of `person`: how many notices they have not read, counted up to a hundred
+UNREAD: ScalarSelect[int] = (
+    select(func.count())
+    .select_from(
+        select(Notice.id)
+        .where(Notice.person_id == Person.id, Notice.read_at.is_(None))
+        .limit(UNREAD_SHOWN_AT_MOST)
+        .correlate(Person)
+        .subquery()
+    )
+    .scalar_subquery()
 )
 
 

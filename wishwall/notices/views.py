@@ -1,8 +1,6 @@
-"""The inbox, and the unread count in every page's head."""
+"""The inbox."""
 
-from typing import Any
-
-from flask import Blueprint, Flask, Response, g, make_response, render_template, session
+from flask import Blueprint, Response, make_response, render_template
 from flask_login import current_user
 from sqlalchemy import select
 
@@ -12,33 +10,11 @@ from wishwall.kit.forms import KeyedForm
 from wishwall.kit.i18n import _
 from wishwall.kit.idempotency import once
 from wishwall.kit.urls import asked_number
-from wishwall.notices.models import Notice, read_up_to, unread_count
+from wishwall.notices.models import Notice, read_up_to
 
 bp = Blueprint("notices", __name__)
 
 A_PAGE = 30
-
-
-def init_app(app: Flask) -> None:
-    """Let every page's head say how many notices wait."""
-    app.context_processor(lambda: {"unread": unread()})
-
-
-def unread() -> int:
-    """The viewer's unread notices; asked of the database once a request."""
-    if not current_user.is_authenticated:
-        return 0
-    if "unread" not in g:
-        g.unread = unread_count(current_user.id)
-    return int(g.unread)
-
-
-def viewer_version() -> tuple[Any, ...]:
-    """What in a page's frame depends on its viewer."""
-    if "_user_id" not in session or not current_user.is_authenticated:
-        return ()
-    roles = [(role.kind, role.station_id, role.department_id) for role in current_user.roles]
-    return (current_user.public_id, current_user.nickname, unread(), *roles)
 
 
 @bp.get("/me/notices")

@@ -1,9 +1,8 @@
 """How views reach a wish: through what the viewer may see; foreign and missing are the same."""
 
 from flask import abort, current_app
-from flask_login import current_user
 
-from wishwall.accounts.models import Person
+from wishwall.accounts.viewing import viewer_or_none
 from wishwall.kit.permissions import table
 from wishwall.wishes import policy
 from wishwall.wishes.facts import Claim
@@ -18,31 +17,17 @@ def rules() -> Rules:
     return found
 
 
-def viewer() -> Person | None:
-    """Whoever is signed in."""
-    person: Person = current_user
-    return person if person.is_authenticated else None
-
-
-def actor() -> Person:
-    """Whoever does it; the permission table has let nobody else through."""
-    person = viewer()
-    if person is None:
-        abort(403)
-    return person
-
-
 def find(public_id: str) -> Wish:
     """The wish, if the viewer may see it; else 404."""
     wish = wish_by_id(public_id)
-    if wish is None or not policy.may_see(table(), viewer(), wish):
+    if wish is None or not policy.may_see(table(), viewer_or_none(), wish):
         abort(404)
     return wish
 
 
 def may(action: str, wish: Wish, claim: Claim | None) -> bool:
     """Whether the viewer may do this to this wish."""
-    person = viewer()
+    person = viewer_or_none()
     return person is not None and policy.may(table(), action, person, wish, claim)
 
 

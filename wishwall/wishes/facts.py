@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, func, select,
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from wishwall.accounts.models import Department, Person
+from wishwall.accounts.visitors import SignedIn
 from wishwall.kit.clock import now
 from wishwall.kit.db import Base, db
 from wishwall.photos.models import Photo
@@ -47,7 +48,7 @@ class Claim(Base):
     department: Mapped[Department | None] = relationship()
     delivery: Mapped["Delivery | None"] = relationship(back_populates="claim")
 
-    def is_held_by(self, person: Person) -> bool:
+    def is_held_by(self, person: SignedIn) -> bool:
         """Whether it is this person's claim, or that of the department they act for."""
         if self.department_id is not None:
             return self.department_id == person.department_id

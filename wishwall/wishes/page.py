@@ -5,9 +5,10 @@ from typing import Any
 from flask import Response
 from flask_wtf import FlaskForm
 
+from wishwall.accounts.viewing import viewer_or_none
 from wishwall.kit.answers import page_or
 from wishwall.wishes import story
-from wishwall.wishes.access import actor, may, rules, viewer
+from wishwall.wishes.access import may, rules
 from wishwall.wishes.facts import Claim
 from wishwall.wishes.forms import (
     ClaimForm,
@@ -49,7 +50,7 @@ def wish_page(
 ) -> Response:
     """The page, or for htmx the wish alone; `filled` are forms that came back with errors."""
     claim = last_claim(wish)
-    person = viewer()
+    person = viewer_or_none()
     own = person is not None and person.id == wish.author_id
     involved = own or may("wish.thread", wish, claim)
     context: dict[str, Any] = {
@@ -63,7 +64,7 @@ def wish_page(
         "own": own,
         "holds_claim": bool(person and claim and not claim.ended_at and claim.is_held_by(person)),
         "involved": involved,
-        "forms": {**_forms(wish, claim), **(filled or {})},
+        "forms": {**_forms(wish, claim, own=own), **(filled or {})},
         "story": story.tell(list(trail_of(wish)), involved=involved),
         "problem": problem,
         "said": said,
@@ -72,17 +73,16 @@ def wish_page(
     return page_or("wishes/_wish.html", "wishes/wish.html", status, **context)
 
 
-def _forms(wish: Wish, claim: Claim | None) -> dict[str, FlaskForm]:
+def _forms(wish: Wish, claim: Claim | None, *, own: bool) -> dict[str, FlaskForm]:
     """The forms for what the viewer may do in the wish's present state."""
     return {
         deed: form(formdata=None, obj=wish if deed == "edit" else None)
         for deed, (action, form) in FORMS.items()
-        if may(action, wish, claim) and _possible(deed, wish, claim)
+        if may(action, wish, claim) and _possible(deed, wish, claim, own=own)
     }
 
 
-def _possible(deed: str, wish: Wish, claim: Claim | None) -> bool:
-    own = actor().id == wish.author_id
+def _possible(deed: str, wish: Wish, claim: Claim | None, *, own: bool) -> bool:
     return {
         "claim": wish.is_open and not own,
         "edit": wish.is_open,

@@ -1,12 +1,12 @@
 """Who may do what to a wish: the permission table, asked about one wish. Pure."""
 
-from wishwall.accounts.models import Person
+from wishwall.accounts.visitors import SignedIn
 from wishwall.kit.permissions import Standing, Table
 from wishwall.wishes.facts import Claim
 from wishwall.wishes.models import Wish
 
 
-def may(table: Table, action: str, person: Person, wish: Wish, claim: Claim | None) -> bool:
+def may(table: Table, action: str, person: SignedIn, wish: Wish, claim: Claim | None) -> bool:
     """Whether any capacity of this person allows the action on this wish."""
     return any(
         _holds(table.cell(action, standing), standing, person, wish, claim)
@@ -14,7 +14,7 @@ def may(table: Table, action: str, person: Person, wish: Wish, claim: Claim | No
     )
 
 
-def may_see(table: Table, person: Person | None, wish: Wish) -> bool:
+def may_see(table: Table, person: SignedIn | None, wish: Wish) -> bool:
     """The wall is public; a hidden or withdrawn wish is its author's and its keepers'."""
     if wish.on_wall or wish.state == "expired":
         return True
@@ -23,7 +23,9 @@ def may_see(table: Table, person: Person | None, wish: Wish) -> bool:
     return wish.author_id == person.id or may(table, "wish.moderate", person, wish, None)
 
 
-def _holds(cell: str, standing: Standing, person: Person, wish: Wish, claim: Claim | None) -> bool:
+def _holds(
+    cell: str, standing: Standing, person: SignedIn, wish: Wish, claim: Claim | None
+) -> bool:
     match cell:
         case "Y":
             return True

@@ -5,6 +5,7 @@ from flask import Response, abort, make_response, render_template, request, sess
 from wishwall.accounts.limited import limited
 from wishwall.accounts.models import Person
 from wishwall.accounts.queries import person_by_phone
+from wishwall.accounts.viewing import actor
 from wishwall.kit.answers import done, go, wants_fragment
 from wishwall.kit.db import db, writing
 from wishwall.kit.errors import Refusal
@@ -16,7 +17,7 @@ from wishwall.photos.storing import UnusablePhoto
 from wishwall.photos.uploads import photo_taken, photographed, prepare_photo
 from wishwall.stations.models import Station
 from wishwall.wishes import cards
-from wishwall.wishes.access import actor, rules
+from wishwall.wishes.access import rules
 from wishwall.wishes.blueprint import bp
 from wishwall.wishes.drafts import Draft
 from wishwall.wishes.forms import PostForm
@@ -36,14 +37,15 @@ class NotForYou(Refusal):
 @once
 def post(code: str) -> Response:
     head, form = head_or_404(code), PostForm()
-    author = _author(form, actor(), head)
+    by = actor()
+    author = _author(form, by, head)
     valid = form.validate()
     if author is None:
         form.courier_phone.errors = [_("没有这个手机号的小哥。请先帮他注册。")]
     if not valid or author is None:
         return post_again(head, form)
     try:
-        wish = _hang(head, form, author=author, by=actor())
+        wish = _hang(head, form, author=author, by=by)
     except UnusablePhoto as unusable:
         form.photo.errors = [str(unusable.sentence)]
         return post_again(head, form)

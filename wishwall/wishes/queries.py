@@ -9,6 +9,7 @@ from sqlalchemy import Row, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from wishwall.accounts.models import Department, Person
+from wishwall.accounts.visitors import SignedIn
 from wishwall.kit.clock import now
 from wishwall.kit.db import db, read
 from wishwall.photos.models import Photo
@@ -190,7 +191,7 @@ def city_wishes(
     return db.session.execute(wishes).all()
 
 
-def wishes_of(person: Person, after: str | None = None) -> Sequence[Wish]:
+def wishes_of(person: SignedIn, after: str | None = None) -> Sequence[Wish]:
     """A person's own wishes, newest first, a page and one more."""
     mine = select(Wish).where(Wish.author_id == person.id).options(joinedload(Wish.station))
     if after:
@@ -200,7 +201,7 @@ def wishes_of(person: Person, after: str | None = None) -> Sequence[Wish]:
     return db.session.scalars(mine.order_by(Wish.id.desc()).limit(A_PAGE + 1)).all()
 
 
-def claims_of(person: Person, before_id: int | None = None) -> Sequence[tuple[Claim, Wish]]:
+def claims_of(person: SignedIn, before_id: int | None = None) -> Sequence[tuple[Claim, Wish]]:
     """A person's claims or their department's, newest first: a page and one more."""
     if person.department_id is not None:
         held = Claim.department_id == person.department_id

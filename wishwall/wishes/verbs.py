@@ -4,13 +4,14 @@ from flask import Response
 from flask_wtf import FlaskForm
 
 from wishwall.accounts.limited import limited
+from wishwall.accounts.viewing import actor
 from wishwall.kit.answers import done, wants_fragment
 from wishwall.kit.i18n import _
 from wishwall.kit.idempotency import once, repeatable
 from wishwall.photos.storing import UnusablePhoto
 from wishwall.photos.uploads import photo_taken, photographed
 from wishwall.wishes import forms
-from wishwall.wishes.access import actor, find_for, rules
+from wishwall.wishes.access import find_for, rules
 from wishwall.wishes.blueprint import bp
 from wishwall.wishes.models import Wish
 from wishwall.wishes.page import wish_page

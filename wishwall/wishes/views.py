@@ -3,19 +3,20 @@
 from typing import Any
 
 from flask import Response, abort, make_response, render_template, request
+from flask_login import current_user
 
+from wishwall.accounts import viewing
 from wishwall.kit.answers import page_or
 from wishwall.kit.db import db
 from wishwall.kit.i18n import day
 from wishwall.kit.kept_pages import keep
 from wishwall.kit.pages import tagged, unless_seen
 from wishwall.kit.urls import asked_number
-from wishwall.notices.views import viewer_version
 from wishwall.photos.answers import photo_response
 from wishwall.photos.uploads import photo_file
 from wishwall.stations.places import minutes_by_e_bike, minutes_on_foot, parse_near
 from wishwall.stations.queries import Nearby, Wanted, districts, nearest
-from wishwall.wishes.access import actor, find, find_for
+from wishwall.wishes.access import find, find_for
 from wishwall.wishes.blueprint import bp
 from wishwall.wishes.page import wish_page
 from wishwall.wishes.queries import A_PAGE, city_wishes, claims_of, last_claim, wishes_of
@@ -32,7 +33,7 @@ def wall(code: str) -> Response:
     filters = _asked(*NO_FILTERS)
     _refuse_unknown(filters["state"], head.counts)
     _refuse_unknown(filters["category"], CATEGORIES)
-    version = (*version_of(head, filters), *viewer_version())
+    version = (*version_of(head, filters), *viewing.frame())
     seen = unless_seen(*version)
     if seen is not None:
         return seen
@@ -91,7 +92,7 @@ def city() -> Response:
 
 @bp.get("/me/wishes")
 def mine() -> Response:
-    wishes = wishes_of(actor(), request.args.get("after"))
+    wishes = wishes_of(current_user, request.args.get("after"))
     shown = wishes[:A_PAGE]
     after = shown[-1].public_id if len(wishes) > A_PAGE else ""
     page = render_template("wishes/mine.html", wishes=shown, next_after=after, states=STATES)
@@ -100,7 +101,7 @@ def mine() -> Response:
 
 @bp.get("/me/claims")
 def claims() -> Response:
-    found = claims_of(actor(), asked_number("before"))
+    found = claims_of(current_user, asked_number("before"))
     shown = found[:A_PAGE]
     before = shown[-1][0].id if len(found) > A_PAGE else ""
     page = render_template("wishes/claims.html", claims=shown, next_before=before, states=STATES)

@@ -8,11 +8,11 @@ from typing import Any
 from flask import Response, abort, current_app, make_response, render_template, session
 from markupsafe import Markup
 
+from wishwall.accounts.viewing import viewer_or_none
 from wishwall.kit.answers import wants_fragment
 from wishwall.kit.i18n import language
 from wishwall.kit.kept_pages import Kind, Version
 from wishwall.wishes import cards
-from wishwall.wishes.access import viewer
 from wishwall.wishes.drafts import Draft
 from wishwall.wishes.forms import PostForm
 from wishwall.wishes.queries import WALL, WallHead, filtered_cards, first_cards, head_of, wall_head
@@ -92,7 +92,7 @@ def _section(
 
 def post_context(head: WallHead, form: PostForm | None = None) -> dict[str, Any]:
     """What `wishes/_post.html` needs: for strangers, couriers and this station's keepers."""
-    person = viewer()
+    person = viewer_or_none()
     keeps = person is not None and head.station_id in person.kept_station_ids()
     may_post = person is None or person.is_courier or keeps
     return {
