@@ -5,6 +5,7 @@ import pytest
 pytest_plugins = [
     "tests.support.application",
     "tests.support.client",
+    "tests.support.door",
     "tests.support.postgresql",
     "tests.support.limits",
     "tests.support.redis",

@@ -72,7 +72,7 @@ def create_app(overrides: Mapping[str, Any] | None = None, instance: Path | None
     after_sign_in(posting.post_draft)
     for feature in (accounts, stations, notices, wishes, home, desk):
         app.register_blueprint(feature)
-    kept_pages.init_app(app, [walls.KIND])
+    kept_pages.init_app(app, [walls.KIND], app.extensions["visitors"].frame_of)
     _stand_behind_proxies(app)
     return app
 

@@ -9,7 +9,7 @@ from flask_login import AnonymousUserMixin, LoginManager, current_user
 from sqlalchemy import ScalarSelect
 
 from wishwall.accounts.models import Person
-from wishwall.accounts.visitors import Visitor, Visitors
+from wishwall.accounts.visitors import Frame, Visitor, Visitors
 from wishwall.kit.answers import go
 from wishwall.kit.db import db
 from wishwall.kit.permissions import ANONYMOUS, Standing, Viewer
@@ -52,7 +52,8 @@ def viewer() -> Viewer:
 
 def viewer_or_none() -> Visitor | None:
     """Whoever is signed in."""
-    return current_user if current_user.is_authenticated else None
+    found = current_user._get_current_object()  # noqa: SLF001 - each use of the proxy looks again
+    return found if found.is_authenticated else None
 
 
 def _viewer_for_templates() -> dict[str, object]:
@@ -69,7 +70,7 @@ def actor() -> Person:
     return person
 
 
-def frame() -> tuple[object, ...]:
+def frame() -> Frame:
     """What a page's frame shows of its viewer; nothing of a stranger."""
     visitor = viewer_or_none() if "_user_id" in session else None
     return visitor.frame if visitor else ()

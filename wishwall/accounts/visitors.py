@@ -4,13 +4,15 @@ from collections.abc import MutableMapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, ScalarSelect, bindparam, select
+from sqlalchemy import Connection, Engine, ScalarSelect, bindparam, select
 
 from wishwall.accounts.models import Person, Role, Visit, hashed
 from wishwall.accounts.roles import ActsInRoles
 from wishwall.kit.clock import now
 from wishwall.kit.prepared import Prepared
 
+Frame = tuple[object, ...]
+Environ = MutableMapping[str, Any]
 FOUND = "wishwall.visitor"  # in a request's environ, with the token that it was found by
 
 
@@ -57,7 +59,7 @@ class Visitor(ActsInRoles):
         return self.visit_token
 
     @property
-    def frame(self) -> tuple[object, ...]:
+    def frame(self) -> Frame:
         """All that a page's frame and its forms show of a visitor: never who they are."""
         return (
             self.is_courier,
@@ -94,15 +96,20 @@ class Visitors:
         )
         self._asked = Prepared(engine, found)
 
-    def of(self, token: str, environ: MutableMapping[str, Any]) -> Visitor | None:
+    def of(self, token: str, environ: Environ, on: Connection | None = None) -> Visitor | None:
         """The visitor on a visit that has not ended; raises `SQLAlchemyError`."""
         if environ.get(FOUND, ("", None))[0] != token:
-            environ[FOUND] = (token, self._ask(token))
+            environ[FOUND] = (token, self._ask(token, on))
         found: Visitor | None = environ[FOUND][1]
         return found
 
-    def _ask(self, token: str) -> Visitor | None:
-        rows = self._asked.rows({"token_hash": hashed(token), "moment": now()})
+    def frame_of(self, token: str, environ: Environ, on: Connection) -> Frame | None:
+        """What a page's frame shows of this visitor; raises `SQLAlchemyError`."""
+        visitor = self.of(token, environ, on)
+        return visitor.frame if visitor else None
+
+    def _ask(self, token: str, on: Connection | None) -> Visitor | None:
+        rows = self._asked.rows({"token_hash": hashed(token), "moment": now()}, on)
         if not rows:
             return None
         roles = tuple(HeldRole(*row[5:]) for row in rows if row[5])

@@ -75,9 +75,9 @@ def switch_path() -> str:
     return f"{quote(path)}?{urlencode(asked)}&" if asked else f"{quote(path)}?"
 
 
-def day(moment: datetime) -> str:
-    """A day of the city: 11月23日, Nov 23."""
-    return _day(in_city(moment).date(), language())
+def day(moment: datetime, spoken: str = "") -> str:
+    """A day of the city, as the reader or who speaks `spoken` says it: 11月23日, Nov 23."""
+    return _day(in_city(moment).date(), spoken or language())
 
 
 @lru_cache(maxsize=1000)

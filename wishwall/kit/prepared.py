@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Engine, Select
+from sqlalchemy import Connection, Engine, Select
 
 Rows = Sequence[tuple[Any, ...]]
 
@@ -29,24 +29,26 @@ class Prepared:
             if (write := bind.type.dialect_impl(engine.dialect).bind_processor(engine.dialect))
         }
 
-    def first(self, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    def first(
+        self, values: Mapping[str, Any], on: Connection | None = None
+    ) -> tuple[Any, ...] | None:
         """The first row, if there is one; raises `SQLAlchemyError`."""
-        return next(iter(self.rows(values)), None)
+        return next(iter(self.rows(values, on)), None)
 
-    def rows(self, values: Mapping[str, Any]) -> Rows:
-        """All rows; raises `SQLAlchemyError`."""
-        placed = self._placed(values)
-        with self._engine.connect() as connection:
-            cursor = connection.connection.cursor()
-            try:
-                cursor.execute(self._sql, placed)
-                rows = cursor.fetchall()
-                cursor.close()
-            except self._faults as fault:
-                connection.invalidate(fault)
-            else:
-                return rows
-        return self._asked_again(values)
+    def rows(self, values: Mapping[str, Any], on: Connection | None = None) -> Rows:
+        """All rows, asked on this connection or on one of its own; raises `SQLAlchemyError`."""
+        if on is None:
+            with self._engine.connect() as connection:
+                return self.rows(values, connection)
+        cursor = on.connection.cursor()
+        try:
+            cursor.execute(self._sql, self._placed(values))
+            rows: Rows = cursor.fetchall()
+            cursor.close()
+        except self._faults as fault:
+            on.invalidate(fault)  # then in the ordinary way, which knows each fault by name
+            return [tuple(row) for row in on.execute(self._statement, values)]
+        return rows
 
     def _placed(self, values: Mapping[str, Any]) -> Mapping[str, Any] | Sequence[Any]:
         """The values as the driver takes them: by name, or in the order of the statement."""
@@ -54,8 +56,3 @@ class Prepared:
         for name, write in self._written.items():
             written[name] = write(written[name])
         return written if self._places is None else [written[name] for name in self._places]
-
-    def _asked_again(self, values: Mapping[str, Any]) -> Rows:
-        """In the ordinary way, which knows each fault by name."""
-        with self._engine.connect() as connection:
-            return [tuple(row) for row in connection.execute(self._statement, values)]

@@ -18,6 +18,7 @@ class Spliced:
 
     def __init__(self, pieces: Sequence[bytes]) -> None:
         self._pieces = pieces
+        self.secrets = len(pieces) - 1
 
     def plain(self, *secrets: bytes) -> bytes:
         """The page with these secrets."""

@@ -3,14 +3,15 @@
 A card is rendered from a plain tuple of ready strings; `walls` remembers what is rendered.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from flask import current_app
 from markupsafe import Markup
 
 from wishwall.kit.assets import icon
-from wishwall.kit.i18n import day
+from wishwall.kit.i18n import day, language
 from wishwall.wishes.queries import A_PAGE, AnyRow
 from wishwall.wishes.words import CATEGORIES, STATES
 
@@ -32,8 +33,8 @@ def rendered(rows: Sequence[AnyRow]) -> Cards:
 
 
 def _ready(rows: Iterable[AnyRow]) -> list[tuple[str | bool, ...]]:
-    kinds = {kind: icon(kind) + str(word) for kind, word in CATEGORIES.items()}
-    states = {state: str(word) for state, word in STATES.items()}
+    spoken = language()
+    kinds, states = _words(spoken)
     return [
         (
             public_id,
@@ -41,8 +42,8 @@ def _ready(rows: Iterable[AnyRow]) -> list[tuple[str | bool, ...]]:
             f"{category} {state}",
             kinds[category],
             states[state],
-            day(posted_at),
-            day(due_at) if state == "claimed" else "",
+            day(posted_at, spoken),
+            day(due_at, spoken) if state == "claimed" else "",
             state == "open",
             photo_id is not None,
             (department or nickname or "") if named else "",
@@ -63,3 +64,10 @@ def _ready(rows: Iterable[AnyRow]) -> list[tuple[str | bool, ...]]:
             thanks,
         ) in rows
     ]
+
+
+@cache
+def _words(_language: str) -> tuple[Mapping[str, Markup], Mapping[str, str]]:
+    """How categories are shown, with their icons, and what states are called."""
+    kinds = {kind: icon(kind) + str(word) for kind, word in CATEGORIES.items()}
+    return kinds, {state: str(word) for state, word in STATES.items()}
