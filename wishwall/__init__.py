@@ -17,7 +17,19 @@ from wishwall.accounts.views import after_sign_in
 from wishwall.accounts.views import bp as accounts
 from wishwall.desk.views import bp as desk
 from wishwall.home.views import bp as home
-from wishwall.kit import assets, db, headers, i18n, kept_pages, lease, limits, origins, parts, urls  # noqa: F401
+from wishwall.kit import (  # noqa: F401
+    assets,
+    db,
+    headers,
+    i18n,
+    kept_pages,
+    lease,
+    limits,
+    origins,
+    parts,
+    tokens,
+    urls,
+)
 from wishwall.kit import permissions as guard
 from wishwall.kit.forms import new_key
 from wishwall.kit.sessions import Sessions
@@ -56,6 +68,7 @@ def create_app(overrides: Mapping[str, Any] | None = None, instance: Path | None
     Migrate(app, db.db, directory=MIGRATIONS, render_as_batch=True)
     origins.init_app(app, names)
     CSRFProtect(app)
+    tokens.init_app(app)
     urls.init_app(app)
     assets.init_app(app)
     i18n.init_app(app)

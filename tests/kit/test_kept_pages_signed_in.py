@@ -1,11 +1,9 @@
 """The door knows who is signed in: one page for all of a frame, and no sight of each other's."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy.exc import OperationalError
 
 from tests.support.city import (
     RULES,
@@ -20,9 +18,9 @@ from tests.support.city import (
 )
 from tests.support.client import Client
 from tests.support.door import said, wall_of, without_secrets
+from tests.support.statements import statements
 from wishwall.accounts.models import Person, Visit
 from wishwall.kit.db import db, writing
-from wishwall.kit.prepared import Prepared
 from wishwall.stations.models import Station
 
 NewClient = Callable[[], Client]
@@ -140,36 +138,15 @@ def test_a_message_to_who_is_signed_in_is_said_once_and_to_them_alone(
         assert "只说给你听" not in browser.get(wall).text
 
 
-def test_a_visitor_is_asked_for_once_though_the_page_is_made_inside(
-    app: Flask, client: Client, entered: list[str], monkeypatch: pytest.MonkeyPatch
+def test_a_visitor_is_asked_for_once_at_the_door_or_inside(
+    app: Flask, client: Client, entered: list[str]
 ) -> None:
     wall = wall_of(a_wish().station)
     signed_in(client, a_courier(), wall)
-    visitors, ask, asked = app.extensions["visitors"]._asked, Prepared.rows, []
-
-    def noting(self: Prepared, *values: Any) -> Any:
-        asked.append(self)
-        return ask(self, *values)
-
-    monkeypatch.setattr(Prepared, "rows", noting)
     app.extensions["kept-pages"].forget_all()
     entered.clear()
-    client.get(wall)
-    assert (asked.count(visitors), len(entered)) == (1, 1)
-    client.get(wall)
-    assert (asked.count(visitors), len(asked), len(entered)) == (2, 3, 1)
-
-
-def test_a_database_that_does_not_know_the_visitor_is_met_inside(
-    app: Flask, client: Client, entered: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    wall = wall_of(a_wish().station)
-    signed_in(client, a_courier(), wall)
-    entered.clear()
-
-    def unanswered(*_: object) -> None:
-        raise OperationalError("SELECT", {}, ValueError("away"))
-
-    monkeypatch.setattr(app.extensions["kept-pages"], "_frame_of", unanswered)
-    assert client.get(wall).status_code == 200
+    for _ in range(2):
+        with statements() as sent:
+            client.get(wall)
+        assert (len(sent), sum("visit" in statement for statement in sent)) == (2, 1)
     assert len(entered) == 1

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from sqlalchemy import event
 
 from wishwall.kit.db import db
+from wishwall.kit.prepared import Prepared, Rows
 
 
 @contextmanager
@@ -18,8 +20,16 @@ def statements() -> Iterator[list[str]]:
         if not statement.startswith("BEGIN"):
             sent.append(statement)
 
+    def note_prepared(self: Prepared, values: Any, on: Any = None) -> Rows:
+        if on is not None:  # otherwise it asks itself again, on a connection
+            sent.append(self._sql)
+        return ask(self, values, on)
+
+    ask = Prepared.rows
     event.listen(db.engine, "before_cursor_execute", note)
     try:
-        yield sent
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Prepared, "rows", note_prepared)
+            yield sent
     finally:
         event.remove(db.engine, "before_cursor_execute", note)

@@ -5,7 +5,7 @@ transaction starts with `BEGIN IMMEDIATE` after waiting in the write queue, on P
 is an ordinary transaction. Verbs flush; only `writing()` commits.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,11 +15,9 @@ from flask import Flask, current_app, g
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     Connection,
-    CursorResult,
     DateTime,
     Dialect,
     Engine,
-    Executable,
     MetaData,
     TypeDecorator,
     event,
@@ -83,17 +81,12 @@ def writing() -> Iterator[None]:
         raise
 
 
-def read(statement: Executable, values: Mapping[str, Any]) -> CursorResult[Any]:
-    """A prepared statement of a page that is read often: on a connection, without a session.
-
-    Within `writing()` it sees what has been written.
-    """
-    if is_writing():
-        return db.session.connection().execute(statement, values)
+def reading() -> Connection:
+    """This request's connection for statements that only read."""
     if "reading" not in g:
         g.reading = current_app.extensions["reading"].connect()
-    found: CursorResult[Any] = g.reading.execute(statement, values)
-    return found
+    connection: Connection = g.reading
+    return connection
 
 
 def _for_reading(engine: Engine) -> Engine:

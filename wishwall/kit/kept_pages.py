@@ -15,7 +15,6 @@ from threading import Lock
 from typing import Any, NamedTuple
 
 from flask import Flask, Response, current_app, g, request
-from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import Connection, Engine, Select
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.http import parse_accept_header, parse_cookie, parse_etags
@@ -28,11 +27,12 @@ from wishwall.kit.i18n import language
 from wishwall.kit.pages import tag_for
 from wishwall.kit.permissions import table
 from wishwall.kit.prepared import Prepared
-from wishwall.kit.sessions import COOKIES_KEPT, Sessions
+from wishwall.kit.sessions import Sessions
 from wishwall.kit.splice import Spliced
+from wishwall.kit.tokens import TOKEN, Signer
 
 PAGES_KEPT = 500
-TOKEN, VISIT = "csrf_token", "_user_id"
+VISIT = "_user_id"
 # all that a session holds in which neither a draft nor a message waits
 NOTHING_WAITS = {TOKEN, VISIT, "_fresh", "_id", "_permanent"}
 FRAME = "wishwall.frame"  # in the environ of a request that the door could answer
@@ -74,9 +74,7 @@ class KeptPages:
         self._lock = Lock()
         self._headers = of_page(app)
         self._is_ours = lru_cache(256)(partial(host_is_trusted, trusted_list=hosts))
-        # as Flask-WTF signs them; they do not expire before the session does
-        tokens = URLSafeTimedSerializer(str(app.secret_key), salt="wtf-csrf-token")
-        self._signed = lru_cache(COOKIES_KEPT)(lambda token: str(tokens.dumps(token)).encode())
+        self._signed: Signer = app.extensions["token-signer"]
         with app.app_context():
             self._table = table()
         self._reading: Engine = app.extensions["reading"]
@@ -129,9 +127,9 @@ class KeptPages:
         tag = tag_for(version, False, spoken, token)  # noqa: FBT003 - no fragment
         if seen and parse_etags(seen).contains_weak(tag):
             return "304 NOT MODIFIED", [("ETag", f'W/"{tag}"')], b""
-        if kept and kept[0] == version and (token or not kept[1].secrets):
-            return self._page(kept[1], tag, token, environ.get("HTTP_ACCEPT_ENCODING", ""))
-        return None
+        if kept is None or kept[0] != version:
+            return None
+        return self._page(kept[1], token, tag, environ.get("HTTP_ACCEPT_ENCODING", ""))
 
     def _look(
         self,
@@ -153,10 +151,15 @@ class KeptPages:
         row = prepared.first(values, connection)
         return ((*kind.version(row, **values), *frame), kept) if row else None
 
-    def _page(self, page: Spliced, tag: str, token: str | None, accepted: str) -> Answer:
+    def _page(self, page: Spliced, token: str | None, tag: str, accepted: str) -> Answer | None:
+        """The page; nothing if it wants a token and the browser has none yet."""
+        if page.secrets and token is None:
+            return None
+        secrets = (
+            (self._signed(token).encode(), new_key().encode()) if token and page.secrets else ()
+        )
         packing = _packing(accepted)
-        make = page.gzipped if packing else page.plain
-        body = make(self._signed(token), new_key().encode()) if page.secrets else make()
+        body = (page.gzipped if packing else page.plain)(*secrets)
         length = ("Content-Length", str(len(body)))
         return "200 OK", [HTML, length, ("ETag", f'W/"{tag}"'), *packing], body
 
@@ -196,7 +199,7 @@ def keep(response: Response, version: Version) -> Response:
     frame = request.environ.get(FRAME)
     if frame is None:
         return response
-    pieces = _around(response.get_data(), str(g.get("csrf_token", "")).encode())
+    pieces = _around(response.get_data(), str(g.get(TOKEN, "")).encode())
     if pieces:
         door: KeptPages = current_app.extensions["kept-pages"]
         door.remember(request.path, language(), frame, version, Spliced(pieces))

@@ -1,18 +1,21 @@
-"""A statement compiled once and asked of the driver itself."""
+"""Statements compiled once and asked of the driver itself."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import Connection, Engine, Select
 
-Rows = Sequence[tuple[Any, ...]]
+from wishwall.kit.db import db, is_writing, reading
+
+Row = tuple[Any, ...]
+Rows = Sequence[Row]
 
 
 class Prepared:
-    """A third of the work of `kit.db.read`.
+    """A statement of a page that is read often, at a third of the work: plain tuples for rows.
 
-    Its rows come as the driver gives them, so it is for numbers and words, not for moments; and
-    SQLAlchemy's events, by which tests count statements, do not see it.
+    SQLAlchemy's events do not see it.
     """
 
     def __init__(self, engine: Engine, statement: Select[*tuple[Any, ...]]) -> None:
@@ -20,6 +23,9 @@ class Prepared:
         self._engine, self._statement = engine, statement
         self._sql, self._places = compiled.string, compiled.positiontup
         self._faults = engine.dialect.loaded_dbapi.Error
+        kinds = [column.type.dialect_impl(engine.dialect) for column in statement.selected_columns]
+        tellers = [kind.result_processor(engine.dialect, None) for kind in kinds]
+        self._tellers = [(place, tell) for place, tell in enumerate(tellers) if tell]
         self._fixed = {
             name: bind.value for name, bind in compiled.binds.items() if not bind.required
         }
@@ -29,9 +35,7 @@ class Prepared:
             if (write := bind.type.dialect_impl(engine.dialect).bind_processor(engine.dialect))
         }
 
-    def first(
-        self, values: Mapping[str, Any], on: Connection | None = None
-    ) -> tuple[Any, ...] | None:
+    def first(self, values: Mapping[str, Any], on: Connection | None = None) -> Row | None:
         """The first row, if there is one; raises `SQLAlchemyError`."""
         return next(iter(self.rows(values, on)), None)
 
@@ -43,12 +47,12 @@ class Prepared:
         cursor = on.connection.cursor()
         try:
             cursor.execute(self._sql, self._placed(values))
-            rows: Rows = cursor.fetchall()
+            rows = cursor.fetchall()
             cursor.close()
         except self._faults as fault:
             on.invalidate(fault)  # then in the ordinary way, which knows each fault by name
             return [tuple(row) for row in on.execute(self._statement, values)]
-        return rows
+        return [self._told(row) for row in rows] if self._tellers else rows
 
     def _placed(self, values: Mapping[str, Any]) -> Mapping[str, Any] | Sequence[Any]:
         """The values as the driver takes them: by name, or in the order of the statement."""
@@ -56,3 +60,23 @@ class Prepared:
         for name, write in self._written.items():
             written[name] = write(written[name])
         return written if self._places is None else [written[name] for name in self._places]
+
+    def _told(self, row: Row) -> Row:
+        """A row with moments as moments."""
+        values = list(row)
+        for place, tell in self._tellers:
+            values[place] = tell(values[place])
+        return tuple(values)
+
+
+def read(statement: Select[*tuple[Any, ...]], values: Mapping[str, Any]) -> Rows:
+    """All rows of a statement of this application's, prepared when it is first asked.
+
+    Within `writing()` it sees what has been written.
+    """
+    if is_writing():
+        return [tuple(row) for row in db.session.connection().execute(statement, values)]
+    known: dict[object, Prepared] = current_app.extensions.setdefault("prepared", {})
+    if statement not in known:
+        known[statement] = Prepared(current_app.extensions["reading"], statement)
+    return known[statement].rows(values, reading())

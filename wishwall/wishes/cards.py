@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from wishwall.kit.assets import icon
 from wishwall.kit.i18n import day, language
-from wishwall.wishes.queries import A_PAGE, AnyRow
+from wishwall.wishes.queries import A_PAGE, CardRow
 from wishwall.wishes.words import CATEGORIES, STATES
 
 
@@ -23,16 +23,16 @@ class Cards(NamedTuple):
     after: str
 
 
-def rendered(rows: Sequence[AnyRow]) -> Cards:
+def rendered(rows: Sequence[CardRow]) -> Cards:
     """Cards for these rows, one page of them."""
     shown = rows[:A_PAGE]
     html = Markup(  # noqa: S704 - a template of ours has escaped it
         current_app.jinja_env.get_template("wishes/_cards.html").render(cards=_ready(shown))
     )
-    return Cards(html, shown[-1].public_id if len(rows) > A_PAGE else "")
+    return Cards(html, shown[-1][1] if len(rows) > A_PAGE else "")
 
 
-def _ready(rows: Iterable[AnyRow]) -> list[tuple[str | bool, ...]]:
+def _ready(rows: Iterable[CardRow]) -> list[tuple[str | bool, ...]]:
     spoken = language()
     kinds, states = _words(spoken)
     return [

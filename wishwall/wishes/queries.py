@@ -11,7 +11,8 @@ from sqlalchemy.orm import joinedload
 from wishwall.accounts.models import Department, Person
 from wishwall.accounts.visitors import SignedIn
 from wishwall.kit.clock import now
-from wishwall.kit.db import db, read
+from wishwall.kit.db import db
+from wishwall.kit.prepared import read
 from wishwall.photos.models import Photo
 from wishwall.stations.models import Station
 from wishwall.trail.models import Trail
@@ -21,6 +22,7 @@ from wishwall.wishes.wall import Wall
 
 A_PAGE = 30
 AnyRow = Row[*tuple[Any, ...]]
+CardRow = tuple[Any, ...]  # the columns of `_cards`
 
 _shown_claim = and_(
     Claim.wish_id == Wish.id, or_(Claim.ended_at.is_(None), Claim.ending == "confirmed")
@@ -80,8 +82,8 @@ class WallHead:
 
 def wall_head(code: str) -> WallHead | None:
     """The wall of the station with this code."""
-    row = read(WALL, {"code": code}).first()
-    return head_of(code, row) if row else None
+    rows = read(WALL, {"code": code})
+    return head_of(code, rows[0]) if rows else None
 
 
 def head_of(code: str, row: Sequence[Any]) -> WallHead:
@@ -91,19 +93,19 @@ def head_of(code: str, row: Sequence[Any]) -> WallHead:
     return WallHead(station_id, code, name, revision or 0, words)
 
 
-def first_cards(station_id: int) -> Sequence[AnyRow]:
+def first_cards(station_id: int) -> Sequence[CardRow]:
     """The newest wishes of a wall, and one more if there are more."""
-    return read(_first_page, {"station_id": station_id}).all()
+    return read(_first_page, {"station_id": station_id})
 
 
-def card_of(wish: Wish) -> AnyRow:
+def card_of(wish: Wish) -> CardRow:
     """The card of one wish."""
-    return db.session.execute(_cards.where(Wish.id == wish.id)).one()
+    return tuple(db.session.execute(_cards.where(Wish.id == wish.id)).one())
 
 
 def filtered_cards(
     station_id: int, *, state: str | None, category: str | None, after: str | None
-) -> Sequence[AnyRow]:
+) -> Sequence[CardRow]:
     """A wall's wishes in one state, of one category, older than the wish `after`."""
     cards = _cards.where(Wish.station_id == station_id).order_by(Wish.id.desc()).limit(A_PAGE + 1)
     cards = cards.where(Wish.state == state) if state else cards.where(Wish.on_wall)
@@ -113,7 +115,7 @@ def filtered_cards(
         cards = cards.where(
             Wish.id < select(Wish.id).where(Wish.public_id == after).scalar_subquery()
         )
-    return db.session.execute(cards).all()
+    return [tuple(row) for row in db.session.execute(cards)]
 
 
 def wish_by_id(public_id: str) -> Wish | None:
