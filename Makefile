@@ -68,7 +68,7 @@ clean: ## away with all that can be made again; the data in instance/ stays
 	@touch $@
 
 .venv/.htmx: | .venv/.app
-	@test -e static/vendor/htmx.min.js || $(BIN)/wishwall htmx pull \
+	@test -e static/vendor/ext/hx-sse.min.js || $(BIN)/wishwall htmx pull \
 	  || echo "The CDN's htmx will do. A copy of our own, later: $(BIN)/wishwall htmx pull"
 	@touch $@
 

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import select
 
 from tests.support.browser import DESK, PHONE, launching
-from tests.support.cdn import ADDRESS, own_htmx, works
+from tests.support.cdn import ADDRESS, own_copy, works
 from tests.support.crowd import phone_of, same_city
 from tests.support.project import ROOT
 from tests.support.server import Site
@@ -138,7 +138,7 @@ def _served(instance: Path) -> Iterator[Site]:
     site = Site(instance, "", {"TICK_SECONDS": "0"})
     site.start()
     try:
-        own_htmx()
+        own_copy("htmx.min.js")
         yield site
     finally:
         site.stop()

@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from wishwall import answers, config, permissions
 from wishwall.accounts import viewing
+from wishwall.accounts.models import Visit
 from wishwall.accounts.views import after_sign_in
 from wishwall.accounts.views import bp as accounts
 from wishwall.desk.views import bp as desk
@@ -33,12 +34,15 @@ from wishwall.kit import (  # noqa: F401
 from wishwall.kit import permissions as guard
 from wishwall.kit.forms import new_key
 from wishwall.kit.sessions import Sessions
+from wishwall.live import channels, streams
 from wishwall.notices import words
 from wishwall.notices.models import UNREAD
 from wishwall.notices.views import bp as notices
 from wishwall.stations.views import bp as stations
 from wishwall.wishes import posting, refusals, verbs, views, walls  # noqa: F401 - they fill the blueprint
 from wishwall.wishes.blueprint import bp as wishes
+from wishwall.wishes.live import KINDS
+from wishwall.wishes.live import bp as live
 from wishwall.wishes.rules import from_settings
 from wishwall.wishes.words import NOTICES
 
@@ -83,8 +87,10 @@ def create_app(overrides: Mapping[str, Any] | None = None, instance: Path | None
     app.extensions["wish-rules"] = from_settings(app.config)
     viewing.keep_before_sign_in("wishes.post", posting.keep_draft)
     after_sign_in(posting.post_draft)
-    for feature in (accounts, stations, notices, wishes, home, desk):
+    for feature in (accounts, stations, notices, wishes, live, home, desk):
         app.register_blueprint(feature)
+    channels.init_app(app, KINDS)
+    streams.init_app(app, Visit.ended)
     kept_pages.init_app(app, [walls.KIND], app.extensions["visitors"].frame_of)
     _stand_behind_proxies(app)
     return app

@@ -24,6 +24,7 @@ from wishwall.kit.headers import HTMX
 PACKAGE = "htmx.org@4.0.1"
 FILES = {
     "htmx.min.js": "sha384-Qp9rdC8H7EqOoX+nR0P3RPG2Noji+qdwJlGpfzwQJsfOpp3sGwIdSP9xO3+UlEhn",
+    "ext/hx-sse.min.js": "sha384-v8HvucQ+ohQhMg0arboXc5049yNR46QKMjphs7YDch+Wm7zpfK5XVS01f26mQDJV",
 }
 VENDOR = ROOT / "static" / "vendor"
 SECONDS = 20

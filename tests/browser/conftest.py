@@ -8,10 +8,11 @@ from flask import Flask
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, WebError, expect
 
 from tests.support.browser import PATIENCE_SECONDS, PHONE, Browse, NewContext
-from tests.support.cdn import ADDRESS, Cdn, own_htmx, works
+from tests.support.cdn import ADDRESS, Cdn, own_copy, works
 from tests.support.crowd import phone_of, same_city
 from tests.support.server import Site, database_of
 from wishwall.accounts.models import Person
+from wishwall.htmx import FILES
 from wishwall.kit.db import db
 
 PATIENCE = PATIENCE_SECONDS * 1000
@@ -25,7 +26,12 @@ ROOMY = {
     "TICK_SECONDS": "0",
 }
 # of a 4xx, or of a line that was cut; what the reader sees then is tested by itself
-SAID_IN_ANY_CASE = ("Failed to load resource:", "htmx: htmx:error: Failed to fetch")
+SAID_IN_ANY_CASE = (
+    "Failed to load resource:",
+    "htmx: htmx:error: Failed to fetch",
+    "htmx: htmx:error: timeout",
+    "htmx: htmx:sse:error:",
+)
 
 
 @pytest.fixture(scope="session")
@@ -87,7 +93,8 @@ def browse(new_context: NewContext, site: Site, city: Flask, noise: list[str]) -
             sign_in(context, phone_of(city, site, person).cookie, site)
         return context.new_page()
 
-    own_htmx()
+    for name in FILES:
+        own_copy(name)
     return start
 
 

@@ -19,7 +19,8 @@ Cdn = Callable[[Route], None]
 def works(route: Route) -> None:
     """The real file, as another origin would send it."""
     anyone = {"Access-Control-Allow-Origin": "*"}
-    route.fulfill(body=own_htmx(), content_type="text/javascript", headers=anyone)
+    name = route.request.url.partition("/dist/")[2]
+    route.fulfill(body=own_copy(name), content_type="text/javascript", headers=anyone)
 
 
 def blocked(route: Route) -> None:
@@ -42,9 +43,9 @@ def is_gone(route: Route) -> None:
 
 
 @cache
-def own_htmx() -> bytes:
-    """The self-hosted copy, fetched by the site's own command where it is not there yet."""
-    file = ROOT / "static" / "vendor" / "htmx.min.js"
+def own_copy(name: str) -> bytes:
+    """A self-hosted copy, fetched by the site's own command where it is not there yet."""
+    file = ROOT / "static" / "vendor" / name
     if not file.exists():
         done = subprocess.run([program(), "htmx", "pull"], capture_output=True, check=False)
         if done.returncode:

@@ -37,6 +37,18 @@ class Client(FlaskClient):
             _lint(response, self.application)
         return response
 
+    def look(self, address: str, method: str = "GET") -> TestResponse:
+        """Whatever is there, whole; of a stream its beginning."""
+        response = self.open(address, method=method)
+        if response.mimetype == "text/event-stream":
+            beginning: bytes = next(iter(response.iter_encoded()), b"")
+            response.close()
+            response.response = [beginning]
+        else:
+            response.make_sequence()
+            response.close()
+        return response
+
     def page(self, path: str, status: int = 200, **kwargs: Any) -> Page:
         """GET a page, which must answer with this status."""
         return self._page(self.get(path, **kwargs), status)

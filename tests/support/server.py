@@ -80,6 +80,10 @@ class Site:
         except OSError:
             return False
 
+    def send(self, what: signal.Signals) -> None:
+        """Give its main process a signal."""
+        os.kill(self.pid, what)
+
     def stop(self) -> None:
         """End it as an operator would."""
         if self._process is not None:

@@ -185,6 +185,9 @@ CASES: dict[tuple[str, str], Case] = {
     ("wishes.wall", "GET"): Case("/stations/{station}/wishes"),
     ("wishes.post", "POST"): Case("/stations/{station}/wishes", fields=_a_wish),
     ("wishes.city", "GET"): Case("/wishes"),
+    ("live.wall", "GET"): Case("/stations/{station}/live"),
+    ("live.the_city", "GET"): Case("/wishes/live"),
+    ("live.mine", "GET"): Case("/me/live"),
     ("wishes.wish", "GET"): Case("/wishes/{wish}"),
     ("wishes.photo", "GET"): Case("/wishes/{wish}/photo", wish="with a photo"),
     ("wishes.delivery_photo", "GET"): Case(

@@ -120,7 +120,7 @@ def _expected(endpoint: str, cell: str, relation: str) -> Callable[[TestResponse
 
 def _send(client: Client, method: str, address: str, fields: dict[str, Any]) -> TestResponse:
     if method == "GET":
-        return client.get(address, buffered=True)
+        return client.look(address)
     return client.post(address, data=sealed(client, **fields))
 
 
@@ -177,7 +177,7 @@ def test_head_is_answered_as_get_is(new_client: NewClient) -> None:
         for (endpoint, method), case in CASES.items():
             if method == "GET":
                 address = case.address(who, cell_of(endpoint, column, method))
-                head, got = (ask(address, buffered=True) for ask in (client.head, client.get))
+                head, got = (client.look(address, asked) for asked in ("HEAD", "GET"))
                 assert (head.status_code, head.location) == (got.status_code, got.location), address
                 assert head.data == b""
 

@@ -207,7 +207,7 @@ def test_nobody_finds_a_telephone_number_on_any_page(new_client: NewClient, colu
     if who.person:
         sign_in(client, who.person)
     pages = [
-        (address, client.get(address, buffered=True).get_data(as_text=True))
+        (address, client.look(address).get_data(as_text=True))
         for (endpoint, method), case in CASES.items()
         if method == "GET" and endpoint not in ("static", "wishes.photo", "wishes.delivery_photo")
         for relation in case.relations

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, delete, select
@@ -159,6 +160,13 @@ class Visit(Base):
     def end(cls, token: str) -> None:
         """End a visit; quiet if it has ended already."""
         db.session.execute(delete(cls).where(cls.token_hash == hashed(token)))
+
+    @classmethod
+    def ended(cls, token_hashes: Iterable[str]) -> set[str]:
+        """Which of these visits have ended."""
+        asked = set(token_hashes)
+        going_on = select(cls.token_hash).where(cls.token_hash.in_(asked), cls.ends_at > now())
+        return asked.difference(db.session.scalars(going_on))
 
     @classmethod
     def forget_ended(cls) -> int:

@@ -20,7 +20,7 @@ from wishwall.kit.limits import allow
 from wishwall.stations.importing import Plan, apply, listed, plan, read_stations
 from wishwall.stations.reading import MOST_BYTES, Row, UnreadableFile
 from wishwall.trail.models import record
-from wishwall.wishes.queries import long_waiting, reported_wishes
+from wishwall.wishes.attention import long_waiting, reported_wishes
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
 

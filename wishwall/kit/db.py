@@ -79,6 +79,8 @@ def writing() -> Iterator[None]:
     except BaseException:
         session.rollback()
         raise
+    if hear := current_app.extensions.get("after-writing"):
+        hear()
 
 
 def reading() -> Connection:

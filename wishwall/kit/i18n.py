@@ -4,7 +4,8 @@ The reader's choice is `?lang=` (kept in a cookie), then `Accept-Language`, then
 """
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 from functools import cache, lru_cache
@@ -23,7 +24,18 @@ from werkzeug.http import parse_accept_header
 from wishwall.kit.clock import in_city
 from wishwall.kit.files import write_whole
 
-__all__ = ["_", "_l", "day", "day_time", "html_lang", "in_both", "init_app", "language", "ngettext"]
+__all__ = [
+    "_",
+    "_l",
+    "day",
+    "day_time",
+    "html_lang",
+    "in_both",
+    "init_app",
+    "language",
+    "ngettext",
+    "speaking",
+]
 
 TRANSLATIONS = Path(__file__).parent.parent / "translations"
 LOCALES = {"zh": "zh_Hans", "en": "en"}
@@ -108,10 +120,19 @@ def in_both(sentence: LazyString) -> str:
     """The sentence in Chinese and in English, as the shell says it."""
     said = []
     for spoken in LOCALES:
-        before = _spoken.set(spoken)
-        said.append(str(sentence))
-        _spoken.reset(before)
+        with speaking(spoken):
+            said.append(str(sentence))
     return " / ".join(dict.fromkeys(said))
+
+
+@contextmanager
+def speaking(spoken: str) -> Iterator[None]:
+    """Say everything in this language, whoever asks."""
+    before = _spoken.set(spoken)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
 
 
 def _on_page(sentence: str, **values: object) -> Markup:

@@ -11,6 +11,7 @@ from wishwall.kit.i18n import _
 from wishwall.kit.idempotency import once
 from wishwall.kit.urls import asked_number
 from wishwall.notices.models import Notice, read_up_to
+from wishwall.trail.queries import newest_happening
 
 bp = Blueprint("notices", __name__)
 
@@ -19,7 +20,7 @@ A_PAGE = 30
 
 @bp.get("/me/notices")
 def inbox() -> Response:
-    before = asked_number("before")
+    before, newest = asked_number("before"), newest_happening()
     query = select(Notice).where(Notice.person_id == current_user.id)
     if before:
         query = query.where(Notice.id < before)
@@ -28,7 +29,10 @@ def inbox() -> Response:
         "notices/inbox.html",
         notices=found[:A_PAGE],
         next_before=found[A_PAGE - 1].id if len(found) > A_PAGE else "",
+        is_newest=before is None,
         form=KeyedForm(formdata=None),
+        stream="/me/live",
+        after=newest,
     )
     return make_response(page)
 

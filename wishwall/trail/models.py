@@ -1,13 +1,17 @@
 """The trail's one table."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, ForeignKey, Index, String, func, select
+from sqlalchemy.orm import Mapped, mapped_column, scoped_session
 
 from wishwall.kit.clock import now
 from wishwall.kit.db import Base, db
+
+BELL = "wishwall-trail"  # what PostgreSQL and Redis call it
+TURN = 0x77697368  # the advisory lock of whoever writes to the trail
+WRITTEN = "trail-written"
 
 
 class Trail(Base):
@@ -29,6 +33,27 @@ class Trail(Base):
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
 
+class Happening(NamedTuple):
+    """What anybody may know of a trail row."""
+
+    id: int
+    deed: str
+    subject: str
+    subject_id: int
+    station_id: int | None
+
+
+# Ids are taken in the order of the commits: whoever writes to the trail holds the turn until their
+# transaction has ended, or a row with a lower id could appear after one that has been told already.
+# SQLite lets but one write at a time. Those who listen hear of it when it is committed.
+_in_turn = select(func.pg_advisory_xact_lock(TURN), func.pg_notify(BELL, ""))
+
+
+def is_written(session: scoped_session[Any]) -> bool:
+    """Whether the trail has got longer since this was asked before, in this session."""
+    return bool(session.info.pop(WRITTEN, False))
+
+
 def record(
     deed: str,
     *,
@@ -39,6 +64,9 @@ def record(
     **detail: Any,
 ) -> Trail:
     """Write down what happened; `actor_id` is None when time itself did it."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(_in_turn)
+    db.session.info[WRITTEN] = True
     row = Trail(
         deed=deed,
         subject=subject,

@@ -22,8 +22,9 @@ from wishwall.wishes.blueprint import bp
 from wishwall.wishes.drafts import Draft
 from wishwall.wishes.forms import PostForm
 from wishwall.wishes.models import Wish
-from wishwall.wishes.queries import WallHead, card_of
+from wishwall.wishes.queries import WallHead, card_rows
 from wishwall.wishes.walls import DRAFT, head_or_404, post_again, post_context
+from wishwall.wishes.words import STATES
 
 
 class NotForYou(Refusal):
@@ -136,6 +137,13 @@ def _posted(head: WallHead, wish: Wish) -> Response:
         return done(f"/stations/{head.code}/wishes", _("您的心愿贴上墙了。"))
     now_hanging = head_or_404(head.code).counts
     context = post_context(head)
-    card = cards.rendered([card_of(wish)]).html
-    page = render_template("wishes/posted.html", card=card, counts=now_hanging, **context)
+    card = cards.rendered(card_rows(wish.id)).html
+    page = render_template(
+        "wishes/posted.html",
+        id=wish.public_id,
+        card=card,
+        counts=now_hanging,
+        states=STATES,
+        **context,
+    )
     return make_response(page, 201)

@@ -16,7 +16,7 @@ from wishwall.kit.prepared import read
 from wishwall.photos.models import Photo
 from wishwall.stations.models import Station
 from wishwall.trail.models import Trail
-from wishwall.wishes.facts import Claim, Confirmation, Delivery, Report, Reveal
+from wishwall.wishes.facts import Claim, Confirmation, Delivery, Reveal
 from wishwall.wishes.models import CONFIRMED, ON_WALL, OPEN, SUBJECT, Wish
 from wishwall.wishes.wall import Wall
 
@@ -53,6 +53,10 @@ _first_page = (
     .order_by(Wish.id.desc())
     .limit(A_PAGE + 1)
 )
+_one_card = _cards.where(Wish.id == bindparam("wish_id"), Wish.on_wall)
+_newest_happening = (
+    select(func.max(Trail.id)).where(Trail.station_id == Station.id).scalar_subquery()
+)
 WALL = (
     select(
         Station.id,
@@ -62,6 +66,7 @@ WALL = (
         Wall.claimed,
         Wall.delivered,
         Wall.confirmed,
+        _newest_happening,
     )
     .select_from(Station)
     .outerjoin(Wall, Wall.station_id == Station.id)
@@ -71,13 +76,17 @@ WALL = (
 
 @dataclass(frozen=True, slots=True)
 class WallHead:
-    """A station's wall without its wishes; `revision` is 0 where nothing has ever hung."""
+    """A station's wall without its wishes; `revision` is 0 where nothing has ever hung.
+
+    `happening` is the last trail row of the station, from which its stream goes on.
+    """
 
     station_id: int
     code: str
     station_name: str
     revision: int
     counts: dict[str, int] = field(compare=False)  # the revision stands for them
+    happening: int = field(compare=False)
 
 
 def wall_head(code: str) -> WallHead | None:
@@ -88,9 +97,9 @@ def wall_head(code: str) -> WallHead | None:
 
 def head_of(code: str, row: Sequence[Any]) -> WallHead:
     """The head that a row of `WALL` tells of."""
-    station_id, name, revision, *counts = tuple(row)
+    station_id, name, revision, *counts, happening = tuple(row)
     words = dict(zip(ON_WALL, (count or 0 for count in counts), strict=True))
-    return WallHead(station_id, code, name, revision or 0, words)
+    return WallHead(station_id, code, name, revision or 0, words, happening or 0)
 
 
 def first_cards(station_id: int) -> Sequence[CardRow]:
@@ -98,9 +107,9 @@ def first_cards(station_id: int) -> Sequence[CardRow]:
     return read(_first_page, {"station_id": station_id})
 
 
-def card_of(wish: Wish) -> CardRow:
-    """The card of one wish."""
-    return tuple(db.session.execute(_cards.where(Wish.id == wish.id)).one())
+def card_rows(wish_id: int) -> Sequence[CardRow]:
+    """The card of one wish; none if it does not hang on the wall."""
+    return read(_one_card, {"wish_id": wish_id})
 
 
 def filtered_cards(
@@ -152,6 +161,23 @@ def trail_of(wish: Wish) -> Sequence[Trail]:
     ).all()
 
 
+open_wishes = (
+    select(
+        Wish.public_id,
+        Wish.public_text,
+        Wish.category,
+        Wish.opened_at,
+        Wish.photo_id,
+        Wish.station_id,
+        Station.code,
+        Station.name,
+        Station.district,
+    )
+    .join(Station, Station.id == Wish.station_id)
+    .where(Wish.state == OPEN)
+)
+
+
 def city_wishes(
     *,
     district: str | None = None,
@@ -161,23 +187,7 @@ def city_wishes(
     after: str | None = None,
 ) -> Sequence[AnyRow]:
     """The city's open wishes with their stations, longest waiting first."""
-    wishes = (
-        select(
-            Wish.public_id,
-            Wish.public_text,
-            Wish.category,
-            Wish.opened_at,
-            Wish.photo_id,
-            Wish.station_id,
-            Station.code,
-            Station.name,
-            Station.district,
-        )
-        .join(Station, Station.id == Wish.station_id)
-        .where(Wish.state == OPEN)
-        .order_by(Wish.id)
-        .limit(A_PAGE + 1)
-    )
+    wishes = open_wishes.order_by(Wish.id).limit(A_PAGE + 1)
     if district:
         wishes = wishes.where(Station.district == district)
     if category:
@@ -222,40 +232,17 @@ def claims_of(person: SignedIn, before_id: int | None = None) -> Sequence[tuple[
     return [(claim, wish) for claim, wish in db.session.execute(claims).all()]
 
 
+def claims_of_wish(person: SignedIn, wish: Wish) -> Sequence[tuple[Claim, Wish]]:
+    """A person's claims of one wish, or their department's."""
+    claims = db.session.scalars(select(Claim).where(Claim.wish_id == wish.id))
+    return [(claim, wish) for claim in claims if claim.is_held_by(person)]
+
+
 def reveals_of(wish: Wish) -> Sequence[Reveal]:
     """Who looked at the author's number for this wish."""
     return db.session.scalars(
         select(Reveal).join(Claim).where(Claim.wish_id == wish.id).order_by(Reveal.id)
     ).all()
-
-
-def reported_wishes(station_ids: Sequence[int] | None) -> Sequence[tuple[Wish, int]]:
-    """Wishes on the wall that somebody reported, for these stations or (None) the city."""
-    reported = (
-        select(Wish, func.count(Report.id))
-        .join(Report, Report.wish_id == Wish.id)
-        .where(Wish.on_wall)
-        .group_by(Wish.id)
-        .order_by(func.max(Report.id).desc())
-        .limit(A_PAGE)
-    )
-    if station_ids is not None:
-        reported = reported.where(Wish.station_id.in_(station_ids))
-    return [(wish, count) for wish, count in db.session.execute(reported).all()]
-
-
-def long_waiting(station_ids: Sequence[int] | None, days: int) -> Sequence[Wish]:
-    """Open wishes that nobody has claimed for so many days, longest first."""
-    waiting = (
-        select(Wish)
-        .where(Wish.state == OPEN, Wish.opened_at <= now() - timedelta(days=days))
-        .options(joinedload(Wish.station))
-        .order_by(Wish.opened_at)
-        .limit(A_PAGE)
-    )
-    if station_ids is not None:
-        waiting = waiting.where(Wish.station_id.in_(station_ids))
-    return db.session.scalars(waiting).all()
 
 
 def newest_in_city(how_many: int) -> Sequence[AnyRow]:

@@ -8,16 +8,17 @@ from flask_login import current_user
 from wishwall.accounts import viewing
 from wishwall.kit.answers import page_or
 from wishwall.kit.db import db
-from wishwall.kit.i18n import day
 from wishwall.kit.kept_pages import keep
 from wishwall.kit.pages import tagged, unless_seen
 from wishwall.kit.urls import asked_number
 from wishwall.photos.answers import photo_response
 from wishwall.photos.uploads import photo_file
-from wishwall.stations.places import minutes_by_e_bike, minutes_on_foot, parse_near
+from wishwall.stations.places import parse_near
 from wishwall.stations.queries import Nearby, Wanted, districts, nearest
+from wishwall.trail.queries import newest_happening
 from wishwall.wishes.access import find, find_for
 from wishwall.wishes.blueprint import bp
+from wishwall.wishes.city import shown
 from wishwall.wishes.page import wish_page
 from wishwall.wishes.queries import A_PAGE, city_wishes, claims_of, last_claim, wishes_of
 from wishwall.wishes.walls import NO_FILTERS, head_or_404, version_of, wall_answer, wall_context
@@ -67,7 +68,7 @@ def city() -> Response:
     asked = _asked("district", "category", "waiting", "near")
     _refuse_unknown(asked["category"], CATEGORIES)
     _refuse_unknown(asked["waiting"], map(str, WAITING_DAYS))
-    near = _nearest(asked["near"])
+    newest, near = newest_happening(), _nearest(asked["near"])
     rows = city_wishes(
         district=asked["district"] or None,
         category=asked["category"] or None,
@@ -75,7 +76,7 @@ def city() -> Response:
         station_ids=list(near) if asked["near"] else None,
         after=request.args.get("after") or None,
     )
-    wishes = [_city_row(row, near.get(row.station_id)) for row in rows[:A_PAGE]]
+    wishes = [shown(row, near.get(row.station_id)) for row in rows[:A_PAGE]]
     if asked["near"]:
         wishes.sort(key=lambda wish: float(wish["metres"] or 0))
     return page_or(
@@ -87,24 +88,39 @@ def city() -> Response:
         districts=districts(db.session),
         categories=CATEGORIES,
         waiting_days=WAITING_DAYS,
+        is_whole=len(rows) <= A_PAGE and not (asked["near"] or asked["waiting"]),
+        stream="/wishes/live",
+        after=newest,
     )
 
 
 @bp.get("/me/wishes")
 def mine() -> Response:
+    newest = newest_happening()
     wishes = wishes_of(current_user, request.args.get("after"))
-    shown = wishes[:A_PAGE]
-    after = shown[-1].public_id if len(wishes) > A_PAGE else ""
-    page = render_template("wishes/mine.html", wishes=shown, next_after=after, states=STATES)
+    page = render_template(
+        "wishes/mine.html",
+        wishes=wishes[:A_PAGE],
+        next_after=wishes[A_PAGE - 1].public_id if len(wishes) > A_PAGE else "",
+        states=STATES,
+        stream="/me/live",
+        after=newest,
+    )
     return make_response(page)
 
 
 @bp.get("/me/claims")
 def claims() -> Response:
+    newest = newest_happening()
     found = claims_of(current_user, asked_number("before"))
-    shown = found[:A_PAGE]
-    before = shown[-1][0].id if len(found) > A_PAGE else ""
-    page = render_template("wishes/claims.html", claims=shown, next_before=before, states=STATES)
+    page = render_template(
+        "wishes/claims.html",
+        claims=found[:A_PAGE],
+        next_before=found[A_PAGE - 1][0].id if len(found) > A_PAGE else "",
+        states=STATES,
+        stream="/me/live",
+        after=newest,
+    )
     return make_response(page)
 
 
@@ -127,20 +143,3 @@ def _nearest(near: str) -> dict[int, Nearby]:
         abort(400)
     found = nearest(db.session, lat, lon, Wanted(), limit=NEAREST_STATIONS)
     return {nearby.station.id: nearby for nearby in found}
-
-
-def _city_row(row: Any, nearby: Nearby | None) -> dict[str, Any]:
-    return {
-        "id": row.public_id,
-        "text": row.public_text,
-        "category": row.category,
-        "category_word": CATEGORIES[row.category],
-        "since": day(row.opened_at),
-        "photo": row.photo_id is not None,
-        "station_code": row.code,
-        "station_name": row.name,
-        "district": row.district,
-        "metres": nearby.metres if nearby else None,
-        "walk": minutes_on_foot(nearby.metres) if nearby else None,
-        "ride": minutes_by_e_bike(nearby.metres) if nearby else None,
-    }

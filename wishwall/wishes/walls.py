@@ -58,7 +58,12 @@ def wall_context(
         section = _section(head, cards.rendered(rows), state, category, is_live=False)
     else:
         section = _remembered(head, language())
-    return {**post_context(head, form), "section": section}
+    return {
+        **post_context(head, form),
+        "section": section,
+        "stream": f"/stations/{head.code}/live",
+        "after": head.happening,
+    }
 
 
 @lru_cache(maxsize=WALLS_REMEMBERED)

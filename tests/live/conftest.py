@@ -1,0 +1,5 @@
+"""The patient site of the races, and its city."""
+
+from tests.races.conftest import city, site
+
+__all__ = ["city", "site"]

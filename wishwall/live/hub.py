@@ -1,0 +1,227 @@
+"""The open streams of this process: one thread, one selector, no thread or buffer for each viewer.
+
+Everything is done by the hub's own thread; others leave errands (`open`, `tell`, `end`), which are
+done in the order in which they were left. A viewer who is slow has a bounded backlog and is dropped
+beyond it: they come again and catch up. A viewer who has gone is noticed by their closed end, or by
+a ping that nobody takes.
+"""
+
+import logging
+import os
+import random
+import selectors
+import socket
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Hashable, Iterable
+from contextlib import suppress
+from typing import NamedTuple
+
+from wishwall.live.frames import LAST_CHUNK, chunk, named
+
+BACKLOG = 256 * 1024  # bytes that wait for a slow viewer
+PING_EVERY = 15  # seconds
+BACK_WITHIN = (500, 8000)  # milliseconds over which viewers come back to a server that ends
+log = logging.getLogger("wishwall.live")
+
+
+class Audience(NamedTuple):
+    """Who gets the same bytes: the listeners of one channel in one language."""
+
+    channel: Hashable
+    language: str
+
+
+class Viewer:
+    """One open stream; `who` counts them together, `visit` is theirs if the stream is private."""
+
+    __slots__ = ("audience", "chunked", "descriptor", "pending", "visit", "who")
+
+    def __init__(
+        self,
+        descriptor: int,
+        audience: Audience,
+        *,
+        chunked: bool,
+        who: Iterable[str] = (),
+        visit: str = "",
+    ) -> None:
+        self.descriptor, self.audience, self.chunked = descriptor, audience, chunked
+        self.who, self.visit = tuple(who), visit
+        self.pending: bytes | bytearray = b""
+
+
+class Hub:
+    """Streams and what is said on them."""
+
+    def __init__(self) -> None:
+        self._selector = selectors.DefaultSelector()
+        self._viewers: dict[int, Viewer] = {}
+        self._audiences: dict[Audience, set[Viewer]] = {}
+        self._counts: Counter[str] = Counter()
+        self._open_streams = 0  # from the moment in which the hub was asked to take them
+        self._counting = threading.Lock()
+        self._errands: deque[Callable[[], None]] = deque()
+        self._bell, self._rung = socket.socketpair()
+        for end in (self._bell, self._rung):
+            end.settimeout(0)
+        self._selector.register(self._rung, selectors.EVENT_READ)
+        self._thread = threading.Thread(target=self._run, name="live-hub", daemon=True)
+        self._thread.start()
+
+    def admit(self, who: Iterable[tuple[str, int]]) -> bool:
+        """Count one stream more for each of these names, if none of them has its most already."""
+        who = list(who)
+        with self._counting:
+            if any(self._counts[name] >= most for name, most in who):
+                return False
+            self._counts.update(name for name, _most in who)
+        return True
+
+    def dismiss(self, who: Iterable[str]) -> None:
+        """One stream less for each of these names."""
+        with self._counting:
+            self._counts.subtract(who)
+            for name in who:
+                if self._counts[name] <= 0:
+                    del self._counts[name]
+
+    def open(self, viewer: Viewer, first: bytes) -> None:
+        """Take over a stream, whose descriptor is the hub's from now on, and say `first`."""
+        with self._counting:
+            self._open_streams += 1
+        self._leave(lambda: self._open(viewer, first))
+
+    def tell(self, audience: Audience, content: bytes) -> None:
+        """Say the same to all of an audience."""
+        self._leave(lambda: self._tell(audience, content))
+
+    def close(self, viewers: Iterable[Viewer]) -> None:
+        """End some streams."""
+        gone = list(viewers)
+        self._leave(lambda: self._close_all(gone))
+
+    def end(self) -> None:
+        """End all streams, and tell the viewers when to come back: spread over some seconds."""
+        done = threading.Event()
+        self._leave(lambda: self._say_goodbye(done))
+        done.wait(timeout=5)
+
+    def audiences(self) -> list[Audience]:
+        """The audiences that somebody belongs to."""
+        return list(self._audiences)
+
+    def private(self) -> list[Viewer]:
+        """The viewers of private streams."""
+        return [viewer for viewer in list(self._viewers.values()) if viewer.visit]
+
+    def __len__(self) -> int:
+        return self._open_streams
+
+    def _leave(self, errand: Callable[[], None]) -> None:
+        self._errands.append(errand)
+        with suppress(BlockingIOError):  # it has been rung enough
+            self._bell.send(b"!")
+
+    def _run(self) -> None:
+        pinged = int(time.monotonic())
+        while True:
+            try:
+                ready = self._selector.select(timeout=1)
+                for key, events in ready:
+                    if key.data is None:
+                        self._rung.recv(4096)
+                    elif events & selectors.EVENT_WRITE:
+                        self._write_on(key.data)
+                    else:
+                        self._listen(key.data)
+                while self._errands:
+                    self._errands.popleft()()
+                while pinged < int(time.monotonic()):
+                    pinged += 1
+                    self._ping(pinged % PING_EVERY)
+            except Exception:
+                log.exception("the hub met something that it does not know")
+
+    def _open(self, viewer: Viewer, first: bytes) -> None:
+        os.set_blocking(viewer.descriptor, False)
+        self._viewers[viewer.descriptor] = viewer
+        self._audiences.setdefault(viewer.audience, set()).add(viewer)
+        self._selector.register(viewer.descriptor, selectors.EVENT_READ, viewer)
+        if first:
+            self._write(viewer, chunk(first) if viewer.chunked else first)
+
+    def _tell(self, audience: Audience, content: bytes) -> None:
+        chunked = chunk(content)
+        for viewer in list(self._audiences.get(audience, ())):
+            self._write(viewer, chunked if viewer.chunked else content)
+
+    def _ping(self, turn: int) -> None:
+        plain = named("ping")
+        chunked = chunk(plain)
+        for viewer in list(self._viewers.values()):
+            if viewer.descriptor % PING_EVERY == turn:
+                self._write(viewer, chunked if viewer.chunked else plain)
+
+    def _write(self, viewer: Viewer, content: bytes) -> None:
+        if viewer.pending:
+            viewer.pending += content
+            if len(viewer.pending) > BACKLOG:
+                self._close(viewer)
+            return
+        try:
+            sent = os.write(viewer.descriptor, content)
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            self._close(viewer)
+            return
+        if sent < len(content):
+            viewer.pending = bytearray(content[sent:])
+            both = selectors.EVENT_READ | selectors.EVENT_WRITE
+            self._selector.modify(viewer.descriptor, both, viewer)
+
+    def _write_on(self, viewer: Viewer) -> None:
+        """A slow viewer has room again."""
+        waiting, viewer.pending = bytes(viewer.pending), b""
+        self._selector.modify(viewer.descriptor, selectors.EVENT_READ, viewer)
+        if waiting:
+            self._write(viewer, waiting)
+
+    def _listen(self, viewer: Viewer) -> None:
+        """A viewer says nothing on a stream: an end of it is all that there is to read."""
+        try:
+            said = os.read(viewer.descriptor, 4096)
+        except BlockingIOError:
+            return
+        except OSError:
+            said = b""
+        if not said:
+            self._close(viewer)
+
+    def _close(self, viewer: Viewer) -> None:
+        if self._viewers.pop(viewer.descriptor, None) is None:
+            return
+        listeners = self._audiences[viewer.audience]
+        listeners.discard(viewer)
+        if not listeners:
+            del self._audiences[viewer.audience]
+        self._selector.unregister(viewer.descriptor)
+        os.close(viewer.descriptor)
+        with self._counting:
+            self._open_streams -= 1
+        self.dismiss(viewer.who)
+
+    def _close_all(self, viewers: Iterable[Viewer]) -> None:
+        for viewer in viewers:
+            if self._viewers.get(viewer.descriptor) is viewer:
+                self._close(viewer)
+
+    def _say_goodbye(self, done: threading.Event) -> None:
+        for viewer in list(self._viewers.values()):
+            back = random.randint(*BACK_WITHIN)  # noqa: S311 - to spread them, not to hide
+            last = named("bye", retry=back)
+            self._write(viewer, chunk(last) + LAST_CHUNK if viewer.chunked else last)
+            self._close(viewer)
+        done.set()
