@@ -3,9 +3,9 @@
 import sys
 from collections.abc import Callable
 
-from benchmarks import pages
+from benchmarks import live, pages
 
-BENCHMARKS: dict[str, Callable[[], None]] = {"pages": pages.main}
+BENCHMARKS: dict[str, Callable[[], None]] = {"pages": pages.main, "live": live.main}
 
 
 def main() -> None:

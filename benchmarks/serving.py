@@ -44,14 +44,18 @@ class Hello(BaseApplication):  # type: ignore[misc]
 class Served:
     """A server in processes of its own; `worker` is the one that answers."""
 
-    def __init__(self, instance: Path | None = None) -> None:
-        self.port = _free_port()
+    def __init__(self, instance: Path | None = None, **settings: str) -> None:
+        self.port = free_port()
         outside = {name: value for name, value in os.environ.items() if "WISHWALL_" not in name}
         words = [str(self.port), *([str(instance)] if instance else [])]
         self._process = subprocess.Popen(  # noqa: S603 - this very file
             [sys.executable, "-m", "benchmarks.serving", *words],
             cwd=Path(__file__).parent.parent,
-            env={**outside, "WISHWALL_TICK_SECONDS": "0"},
+            env={
+                **outside,
+                "WISHWALL_TICK_SECONDS": "0",
+                **{f"WISHWALL_{name}": value for name, value in settings.items()},
+            },
             stdin=subprocess.DEVNULL,
             start_new_session=True,
         )
@@ -91,7 +95,8 @@ class Served:
         raise RuntimeError("the server does not start")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on just now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

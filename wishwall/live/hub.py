@@ -60,7 +60,8 @@ class Hub:
         self._viewers: dict[int, Viewer] = {}
         self._audiences: dict[Audience, set[Viewer]] = {}
         self._counts: Counter[str] = Counter()
-        self._open_streams = 0  # from the moment in which the hub was asked to take them
+        # who listens, from the moment in which the hub was asked to take them
+        self._listening: Counter[Audience] = Counter()
         self._counting = threading.Lock()
         self._errands: deque[Callable[[], None]] = deque()
         self._bell, self._rung = socket.socketpair()
@@ -90,7 +91,7 @@ class Hub:
     def open(self, viewer: Viewer, first: bytes) -> None:
         """Take over a stream, whose descriptor is the hub's from now on, and say `first`."""
         with self._counting:
-            self._open_streams += 1
+            self._listening[viewer.audience] += 1
         self._leave(lambda: self._open(viewer, first))
 
     def tell(self, audience: Audience, content: bytes) -> None:
@@ -110,14 +111,16 @@ class Hub:
 
     def audiences(self) -> list[Audience]:
         """The audiences that somebody belongs to."""
-        return list(self._audiences)
+        with self._counting:
+            return list(self._listening)
 
     def private(self) -> list[Viewer]:
         """The viewers of private streams."""
         return [viewer for viewer in list(self._viewers.values()) if viewer.visit]
 
     def __len__(self) -> int:
-        return self._open_streams
+        with self._counting:
+            return self._listening.total()
 
     def _leave(self, errand: Callable[[], None]) -> None:
         self._errands.append(errand)
@@ -210,7 +213,9 @@ class Hub:
         self._selector.unregister(viewer.descriptor)
         os.close(viewer.descriptor)
         with self._counting:
-            self._open_streams -= 1
+            self._listening[viewer.audience] -= 1
+            if not self._listening[viewer.audience]:
+                del self._listening[viewer.audience]
         self.dismiss(viewer.who)
 
     def _close_all(self, viewers: Iterable[Viewer]) -> None:

@@ -8,7 +8,7 @@ twice. Whoever has missed too much is told to fetch the page's list again.
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from flask import Flask
@@ -54,6 +54,7 @@ class Watching:
         self._app, self._ended_visits = app, ended_visits
         self._kinds: dict[str, Kind] = app.extensions["live-kinds"]
         self._newcomers: deque[Newcomer] = deque()
+        self._arrived: deque[Newcomer] = deque()
         self._rung = threading.Event()
         self._seen: int | None = None
         self._looks = 0
@@ -83,14 +84,18 @@ class Watching:
                 self._rung.wait(LOOK_EVERY)
 
     def _look(self) -> None:
-        if not self._newcomers and not len(self.hub):
+        # Whoever has arrived by now has heard of nothing that this look does not see.
+        while self._newcomers:
+            self._arrived.append(self._newcomers.popleft())
+        if not self._arrived and not len(self.hub):
             self._seen = None  # nobody listens; whoever comes next says where to begin
             return
         if self._seen is None:
             self._seen = newest_happening()
         while happenings := [Happening(*row) for row in read(_new, {"after": self._seen})]:
             db.session.rollback()  # what is told is seen after what it is about
-            self._tell(happenings)
+            for audience, content in list(self._news(happenings)):  # all of it, or none
+                self.hub.tell(audience, content)
             self._seen = happenings[-1].id
             if len(happenings) < AT_ONCE:
                 break
@@ -100,7 +105,7 @@ class Watching:
         if self._looks % VISITS_ASKED_EVERY == 0:
             self._close_ended()
 
-    def _tell(self, happenings: Sequence[Happening]) -> None:
+    def _news(self, happenings: Sequence[Happening]) -> Iterator[tuple[Audience, bytes]]:
         listening: dict[str, dict[int, list[Audience]]] = {}
         for audience in self.hub.audiences():
             channel: Channel = audience.channel  # type: ignore[assignment]
@@ -111,20 +116,17 @@ class Watching:
                 for audience in audiences.get(key, ()):
                     content = _told(kind, key, audience.language, concerning)
                     if content:
-                        self.hub.tell(audience, content)
+                        yield audience, content
 
     def _welcome(self, seen: int) -> None:
         """Newcomers with the same past get the same bytes."""
         missed: dict[tuple[Audience, int], bytes] = {}
-        while self._newcomers:
-            viewer, after = self._newcomers.popleft()
+        while self._arrived:
+            viewer, after = self._arrived[0]
             past = (viewer.audience, after)
-            try:
-                if past not in missed:
-                    missed[past] = self._missed(viewer.audience, after, seen)
-            except BaseException:
-                self._newcomers.appendleft(Newcomer(viewer, after))
-                raise
+            if past not in missed:
+                missed[past] = self._missed(viewer.audience, after, seen)
+            self._arrived.popleft()
             self.hub.open(viewer, missed[past])
 
     def _missed(self, audience: Audience, after: int, seen: int) -> bytes:
@@ -152,5 +154,11 @@ def _list_again(seen: int) -> bytes:
 
 
 def _told(kind: Kind, key: int, language: str, happenings: Sequence[Happening]) -> bytes:
-    with speaking(language):
-        return encoded(sorted(kind.tell(key, happenings)))
+    try:
+        with speaking(language):
+            return encoded(sorted(kind.tell(key, happenings)))
+    except SQLAlchemyError:
+        raise
+    except Exception:  # one that cannot be told must not stop all that follow
+        log.exception("something could not be told; the pages fetch their lists")
+        return _list_again(happenings[-1].id)
