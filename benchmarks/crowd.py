@@ -66,7 +66,8 @@ class Crowd:
         return self._process.stdout.readline().strip()
 
 
-def _connected(port: int, path: str) -> socket.socket:
+def connected(port: int, path: str) -> socket.socket:
+    """An open stream that has said hello."""
     listener = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_SECONDS)
     listener.sendall(
         f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Language: zh\r\n\r\n".encode()
@@ -85,7 +86,7 @@ def main(port: int, path: str, how_many: int) -> None:
     looking = select.epoll()
     listeners: dict[int, socket.socket] = {}
     for _ in range(how_many):
-        listener = _connected(port, path)
+        listener = connected(port, path)
         listeners[listener.fileno()] = listener
         looking.register(listener.fileno(), select.EPOLLIN)
     print("there", flush=True)

@@ -19,20 +19,17 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from flask import Flask
-from sqlalchemy import select
 
+from benchmarks import meter
+from benchmarks.changing import Changing
 from benchmarks.city import City
-from benchmarks.crowd import Crowd
+from benchmarks.crowd import Crowd, connected
 from benchmarks.load import Asking, ask_all
 from benchmarks.serving import Served, free_port
-from wishwall.kit.db import db, writing
 from wishwall.live.channels import Channel
 from wishwall.live.hub import Audience, Viewer
 from wishwall.live.streams import Live
-from wishwall.stations.models import Station
-from wishwall.trail.queries import newest_happening
 from wishwall.wishes.live import STATION
-from wishwall.wishes.models import OPEN, Wish
 
 WISHES = 100_000
 CROWDS = (2000, 5000)
@@ -40,6 +37,7 @@ ROUNDS, PUBLISHED = 3, 8
 HELD, HELD_SECONDS = 10_000, 120
 CHANGES_A_SECOND, PAGES_SECONDS = 5, 6
 WAKES = 100
+IDLE_SECONDS, CAME_AND_WENT = 30, 20_000
 ROOMY = {"LIVE_AT_MOST": "20000", "LIVE_PER_ADDRESS": "20000"}
 Publish = Callable[[], int]
 
@@ -51,45 +49,6 @@ class Cost(NamedTuple):
     p99: float
     bytes_a_listener: float
     lost: int
-
-
-class Changing:
-    """A wish on a wall that is edited again and again."""
-
-    def __init__(self, app: Flask, code: str) -> None:
-        self._app, self.code, self._edits = app, code, 0
-        self.committed_at = 0
-        ring = app.extensions["after-writing"]
-
-        def noting() -> None:
-            self.committed_at = time.monotonic_ns()
-            ring()
-
-        app.extensions["after-writing"] = noting
-        with app.app_context():
-            self.station_id = db.session.scalars(
-                select(Station.id).where(Station.code == code)
-            ).one()
-            self._wish = db.session.scalars(
-                select(Wish.id)
-                .where(Wish.station_id == self.station_id, Wish.state == OPEN)
-                .limit(1)
-            ).one()
-
-    def change(self) -> int:
-        """Edit it; the moment of the commit."""
-        self._edits += 1
-        with self._app.app_context(), writing():
-            wish = db.session.get_one(Wish, self._wish)
-            wish.edit(
-                by=wish.author, text=f"想要一把伞，第 {self._edits} 次", category=wish.category
-            )
-        return self.committed_at
-
-    def newest(self) -> int:
-        """From where a new listener goes on."""
-        with self._app.app_context():
-            return newest_happening()
 
 
 def _measured(port: int, path: str, how_many: int, publish: Publish, pid: int) -> Cost:
@@ -222,6 +181,28 @@ def _across(site: Served, changing: Changing, app: Flask) -> dict[str, float]:
     }
 
 
+def _idle_share(site: Served, path: str) -> float:
+    """How much of a core is spent on watching when nothing happens."""
+    with Crowd(site.port, path, 1):
+        time.sleep(2)
+        began = time.monotonic_ns()
+        spent = meter.spent(site.worker, lambda: time.sleep(IDLE_SECONDS))
+        return spent / (time.monotonic_ns() - began)
+
+
+def _grown(site: Served, path: str) -> tuple[int, int]:
+    """Descriptors and bytes that many listeners who came and went have left in the worker."""
+
+    def come_and_go(how_often: int) -> tuple[int, int]:
+        for _ in range(how_often):
+            connected(site.port, path).close()
+        time.sleep(2)
+        return len(list(Path(f"/proc/{site.worker}/fd").iterdir())), _resident(site.worker)
+
+    before, after = come_and_go(CAME_AND_WENT // 10), come_and_go(CAME_AND_WENT)
+    return after[0] - before[0], after[1] - before[1]
+
+
 def _at(values: Sequence[int], share: float) -> float:
     return sorted(values)[min(len(values) - 1, int(len(values) * share))]
 
@@ -255,11 +236,18 @@ def main() -> None:
         kept = _page_rate_kept(site, changing, path)
         path = f"/stations/{changing.code}/live?after={changing.newest()}"
         lost = _held(site, changing, path)
-    _show(costs, kept, lost, across)
+        rest = {"idle_share": round(_idle_share(site, "/wishes/live"), 4)}
+        grown = _grown(site, "/wishes/live")
+        rest |= {"descriptors_grown": grown[0], "kb_grown": grown[1] // 1024}
+    _show(costs, kept, lost, across, rest)
 
 
 def _show(
-    costs: dict[tuple[str, int], list[Cost]], kept: float, lost: int, across: dict[str, float]
+    costs: dict[tuple[str, int], list[Cost]],
+    kept: float,
+    lost: int,
+    across: dict[str, float],
+    rest: dict[str, float],
 ) -> None:
     print(f"{'':22}{'p50 ms':>10}{'p99 ms':>10}{'KB a listener':>16}{'lost':>8}")
     for (kind, crowd), found in sorted(costs.items(), key=lambda item: item[0][1]):
@@ -284,6 +272,7 @@ def _show(
                 "kb_per_viewer": round(memory / 1024, 2),
                 "page_rate_kept": round(kept, 2),
                 "lost_of_10000": lost,
+                **rest,
                 "cross_process_ms": {"sqlite": across},
             }
         )

@@ -230,16 +230,33 @@ def test_more_listeners_than_threads_hold_up_nobody(new_site: MakeSite) -> None:
         assert site.is_ready()
 
 
-def test_the_end_of_the_server_says_when_to_come_back(new_site: MakeSite) -> None:
-    site = new_site(WORKERS="1", TICK_SECONDS="0")
+def a_talking_stream(site: Site) -> tuple[str, str]:
+    """The address of a stream that has something to say at once, and what that is about."""
     app = same_city(site)
     with app.app_context():
         wish = a_wish()
-        path = f"{stream_of(wish)}?after=0"
+        found = f"{stream_of(wish)}?after=0", f"wish-{wish.public_id}"
         db.session.remove()
         db.engine.dispose()
+    return found
+
+
+def test_a_reload_sends_everybody_to_the_new_workers(new_site: MakeSite) -> None:
+    site = new_site(WORKERS="1", TICK_SECONDS="0")
+    path, about = a_talking_stream(site)
     with Listener(site.port, path) as listener:
-        assert f"wish-{wish.public_id}" in listener.next().data
+        assert about in listener.next().data
+        site.send(signal.SIGHUP)
+        listener.next(event="bye")
+    with Listener(site.port, path) as again:
+        assert about in again.next().data
+
+
+def test_the_end_of_the_server_says_when_to_come_back(new_site: MakeSite) -> None:
+    site = new_site(WORKERS="1", TICK_SECONDS="0")
+    path, about = a_talking_stream(site)
+    with Listener(site.port, path) as listener:
+        assert about in listener.next().data
         site.send(signal.SIGTERM)
         listener.next(event="bye")
         assert listener.is_ended_within(5)
