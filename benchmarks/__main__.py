@@ -3,9 +3,13 @@
 import sys
 from collections.abc import Callable
 
-from benchmarks import live, pages
+from benchmarks import live, pages, painted
 
-BENCHMARKS: dict[str, Callable[[], None]] = {"pages": pages.main, "live": live.main}
+BENCHMARKS: dict[str, Callable[[], None]] = {
+    "pages": pages.main,
+    "live": live.main,
+    "painted": painted.main,
+}
 
 
 def main() -> None:
