@@ -25,12 +25,17 @@ KEPT_IN = Path(__file__).parent.parent / "build" / "bench"
 
 
 class City:
-    """A served city's instance folder, and what a benchmark needs to know of it."""
+    """A served city's instance folder, and what a benchmark needs to know of it.
 
-    def __init__(self, wishes: int) -> None:
-        self.wishes = wishes
-        self.instance = _kept(wishes)
-        self.app = create_app({"TICK_SECONDS": 0}, self.instance)
+    Without an instance folder it is the kept one; with one it is built there, with these settings.
+    """
+
+    def __init__(self, wishes: int, instance: Path | None = None, **settings: str) -> None:
+        self.wishes, self.settings = wishes, settings
+        self.instance = instance or _kept(wishes)
+        self.app = create_app({"TICK_SECONDS": 0, **settings}, self.instance)
+        if instance:
+            _build(self.app, wishes)
 
     def full_walls(self) -> list[str]:
         """The codes of the stations whose first page is full, in an order that skips about."""

@@ -11,32 +11,25 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from socket import AF_INET, SOCK_DGRAM, create_connection, socket, socketpair
+from socket import AF_INET, SOCK_DGRAM, create_connection, socket
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from flask import Flask
-
-from benchmarks import meter
+from benchmarks import across, meter
 from benchmarks.changing import Changing
 from benchmarks.city import City
 from benchmarks.crowd import Crowd, connected
 from benchmarks.load import Asking, ask_all
 from benchmarks.serving import Served, free_port
-from wishwall.live.channels import Channel
-from wishwall.live.hub import Audience, Viewer
-from wishwall.live.streams import Live
-from wishwall.wishes.live import STATION
 
 WISHES = 100_000
 CROWDS = (2000, 5000)
 ROUNDS, PUBLISHED = 3, 8
 HELD, HELD_SECONDS = 10_000, 120
 CHANGES_A_SECOND, PAGES_SECONDS = 5, 6
-WAKES = 100
 IDLE_SECONDS, CAME_AND_WENT = 30, 20_000
 ROOMY = {"LIVE_AT_MOST": "20000", "LIVE_PER_ADDRESS": "20000"}
 Publish = Callable[[], int]
@@ -158,29 +151,6 @@ def _held(site: Served, changing: Changing, path: str) -> int:
     return lost
 
 
-def _across(site: Served, changing: Changing, app: Flask) -> dict[str, float]:
-    """Milliseconds from a commit to a listener of another process, above one of the same."""
-    live: Live = app.extensions["live"]
-    ours, theirs = socketpair()
-    here = Audience(Channel(STATION, changing.station_id), "zh")
-    live.watching().join(Viewer(theirs.detach(), here, chunked=False), changing.newest())
-    path = f"/stations/{changing.code}/live?after={changing.newest()}"
-    within, across = [], []
-    with Crowd(site.port, path, 1) as crowd, ours:
-        time.sleep(1)
-        for _ in range(WAKES):
-            crowd.expect()
-            time.sleep(0.03)
-            began = changing.change()
-            ours.recv(65536)
-            within.append(time.monotonic_ns() - began)
-            across.append(crowd.told().moments[0] - began)
-    return {
-        f"p{name}": round((_at(across, share) - _at(within, share)) / 1e6, 2)
-        for name, share in (("50", 0.5), ("99", 0.99))
-    }
-
-
 def _idle_share(site: Served, path: str) -> float:
     """How much of a core is spent on watching when nothing happens."""
     with Crowd(site.port, path, 1):
@@ -203,10 +173,6 @@ def _grown(site: Served, path: str) -> tuple[int, int]:
     return after[0] - before[0], after[1] - before[1]
 
 
-def _at(values: Sequence[int], share: float) -> float:
-    return sorted(values)[min(len(values) - 1, int(len(values) * share))]
-
-
 def _resident(pid: int) -> int:
     for line in Path(f"/proc/{pid}/status").read_text("utf-8").splitlines():
         if line.startswith("VmRSS:"):
@@ -222,7 +188,6 @@ def main() -> None:
     with Served(city.instance, **ROOMY) as site:
         message = _message(site, changing)
         path = f"/stations/{changing.code}/live?after={changing.newest()}"
-        across = _across(site, changing, city.app)
         for _ in range(ROUNDS):
             for crowd in CROWDS:
                 path = f"/stations/{changing.code}/live?after={changing.newest()}"
@@ -239,14 +204,13 @@ def main() -> None:
         rest = {"idle_share": round(_idle_share(site, "/wishes/live"), 4)}
         grown = _grown(site, "/wishes/live")
         rest |= {"descriptors_grown": grown[0], "kb_grown": grown[1] // 1024}
-    _show(costs, kept, lost, across, rest)
+    _show(costs, kept, lost, rest)
 
 
 def _show(
     costs: dict[tuple[str, int], list[Cost]],
     kept: float,
     lost: int,
-    across: dict[str, float],
     rest: dict[str, float],
 ) -> None:
     print(f"{'':22}{'p50 ms':>10}{'p99 ms':>10}{'KB a listener':>16}{'lost':>8}")
@@ -263,7 +227,8 @@ def _show(
         return round(statistics.median(one.p99 / other.p99 for one, other in pairs), 2)
 
     answer = {f"p99_to_bare_{crowd}": ratio("site", "bare", crowd) for crowd in CROWDS}
-    memory = statistics.median(cost.bytes_a_listener for cost in costs["site", CROWDS[1]])
+    # the most: what an earlier crowd has left behind is taken up again by a later one
+    memory = max(cost.bytes_a_listener for crowd in CROWDS for cost in costs["site", crowd])
     print(
         json.dumps(
             {
@@ -273,7 +238,7 @@ def _show(
                 "page_rate_kept": round(kept, 2),
                 "lost_of_10000": lost,
                 **rest,
-                "cross_process_ms": {"sqlite": across},
+                **across.measured(),
             }
         )
     )

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What the tests need from the system: a browser, a Chinese font, PostgreSQL, Redis.
+# What the tests need from the system: a browser, a Chinese font, PostgreSQL, Redis, nginx, systemd.
 # Takes what is there, else asks the package manager when it may; says what cannot be had,
 # and with CI=true fails for it. Quick when all is there.
 set -u
@@ -15,6 +15,9 @@ postgresql() { has initdb && has postgres || compgen -G "/usr/lib/postgresql/*/b
   || compgen -G "/usr/pgsql-*/bin/initdb" >/dev/null \
   || compgen -G "/opt/homebrew/opt/postgresql*/bin/initdb" >/dev/null; }
 redis() { has redis-server; }
+nginx_there() { has nginx || [ -x /usr/sbin/nginx ]; }
+openssl_there() { has openssl; }
+systemd() { [ "$(uname)" = Darwin ] || has systemd-analyze; }
 
 # need : packages for apt-get : for dnf : for brew
 NEEDS=(
@@ -23,6 +26,9 @@ NEEDS=(
   "libatomic:libatomic1:libatomic:gcc"
   "postgresql:postgresql:postgresql-server:postgresql@17"
   "redis:redis-server:redis:redis"
+  "nginx_there:nginx-light:nginx:nginx"
+  "openssl_there:openssl:openssl:openssl"
+  "systemd:systemd:systemd:none"
 )
 
 missing() { for need in "${NEEDS[@]}"; do "${need%%:*}" || echo "$need"; done; }

@@ -29,7 +29,11 @@ class Setting:
 
 SETTINGS = (
     Setting("DATABASE_URL", "", "where the data is; empty means SQLite in the instance folder"),
-    Setting("REDIS_URL", "", "counts rate limits in Redis instead of the database"),
+    Setting(
+        "REDIS_URL",
+        "",
+        "counts rate limits in Redis instead of the database, and wakes other machines through it",
+    ),
     Setting("HOST", "127.0.0.1", "the address to listen on"),
     Setting("PORT", 8000, "the port to listen on"),
     Setting("WORKERS", 2, "web processes"),

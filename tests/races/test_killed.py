@@ -8,8 +8,9 @@ from functools import partial
 from sqlalchemy import func, select
 
 from tests.races.conftest import PATIENT
+from tests.support.broken_lines import post_until_answered
 from tests.support.city import a_courier, a_station
-from tests.support.crowd import Phone, phone_of, same_city
+from tests.support.crowd import phone_of, same_city
 from tests.support.server import MakeSite
 from wishwall.kit.db import db
 from wishwall.wishes.models import Wish
@@ -17,20 +18,6 @@ from wishwall.wishes.models import Wish
 POSTS = 1000
 COURIERS = 8
 KILLS = 6
-PATIENCE_SECONDS = 60
-
-
-def post_until_answered(phone: Phone, path: str, text: str) -> int:
-    """What a phone does: the same form with the same key until there is an answer; the tries."""
-    tries, deadline = 0, time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < deadline:
-        tries += 1
-        answer = phone.post(path, key=f"key-{text}", text=text, category="goods")
-        if answer.status == 303:
-            return tries
-        assert answer.status in {0, 503}, answer  # cut off, or asked to come back
-        time.sleep(0.02)
-    raise AssertionError(f"{text} was never acknowledged")
 
 
 def test_kill_nine_during_a_thousand_posts_loses_and_doubles_nothing(new_site: MakeSite) -> None:

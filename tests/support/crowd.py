@@ -41,10 +41,9 @@ class Phone:
     def post(self, path: str, *, key: str = "", **fields: str) -> Answer:
         """Send a form, as a page without JavaScript would."""
         form = urlencode({"csrf_token": self.csrf_token, "key": key or new_key(), **fields})
-        headers = {"Cookie": self.cookie, "Content-Type": FORM}
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = self.connection()
         try:
-            connection.request("POST", path, form, headers)
+            connection.request("POST", path, form, self.headers())
             answer = connection.getresponse()
             body = answer.read().decode()
             return Answer(answer.status, body, answer.headers.get("Location", ""))
@@ -52,6 +51,14 @@ class Phone:
             return Answer(0)
         finally:
             connection.close()
+
+    def connection(self) -> http.client.HTTPConnection:
+        """A new one to the site."""
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+
+    def headers(self) -> dict[str, str]:
+        """What its browser says with a form."""
+        return {"Cookie": self.cookie, "Content-Type": FORM}
 
 
 def same_city(site: Site) -> Flask:

@@ -28,11 +28,14 @@ class Listener:
         last: int | None = None,
         cookie: str = "",
         language: str = "zh",
+        connection: http.client.HTTPConnection | None = None,
     ) -> None:
         headers = {"Cookie": cookie, "Accept-Language": language}
         if last is not None:
             headers["Last-Event-ID"] = str(last)
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
+        self._connection = connection or http.client.HTTPConnection(
+            "127.0.0.1", port, timeout=PATIENCE_SECONDS
+        )
         self._connection.request("GET", path, headers=headers)
         self.answer = self._connection.getresponse()
         self.status = self.answer.status

@@ -110,6 +110,13 @@ class PostgreSQL:
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[PostgreSQL]:
     """A running server (one for each test process)."""
+    with running() as server:
+        yield server
+
+
+@contextlib.contextmanager
+def running() -> Iterator[PostgreSQL]:
+    """A running server, also for a benchmark."""
     postgres = find(["postgres"], FOLDERS)
     if postgres is None:
         missing("PostgreSQL's server")

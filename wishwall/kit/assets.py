@@ -11,12 +11,13 @@ ROOT = Path(__file__).parent.parent.parent
 
 
 def _build() -> str:
-    """A short name for the templates and static files that are in use."""
+    """A short name for the templates and static files in use, the same on every machine."""
     digest = hashlib.blake2b(digest_size=6)
     for folder in ("templates", "static"):
         for file in sorted((ROOT / folder).rglob("*")):
             if file.is_file():
-                digest.update(f"{file.relative_to(ROOT)}{file.stat().st_mtime_ns}".encode())
+                digest.update(str(file.relative_to(ROOT)).encode())
+                digest.update(file.read_bytes())
     return digest.hexdigest()
 
 

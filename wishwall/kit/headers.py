@@ -2,6 +2,8 @@
 
 from flask import Flask, Response, request
 
+from wishwall.kit.assets import asset
+
 HTMX = "https://unpkg.com/htmx.org@4.0.1/dist/"
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -53,6 +55,14 @@ def init_app(app: Flask) -> None:
             headers["Vary"] = VARY
             if "Cache-Control" not in headers:
                 headers["Cache-Control"] = KEPT
-        elif request.endpoint == "static" and request.args.get("v"):
+        elif request.endpoint == "static" and _is_newest(response):
             headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response
+
+
+def _is_newest(response: Response) -> bool:
+    """Whether the address is of this very file: during an update it may be of another build's."""
+    if response.status_code != 200 or "v" not in request.args:
+        return False
+    path: str = (request.view_args or {})["filename"]
+    return f"/static/{path}?v={request.args['v']}" == asset(path)

@@ -32,7 +32,7 @@ from wishwall.kit.db import Base, db, is_writing
 from wishwall.kit.errors import Refusal
 from wishwall.kit.i18n import _l
 
-REDIS_PATIENCE_SECONDS = 0.1
+REDIS_PATIENCE_SECONDS = 0.03
 REDIS_REST_SECONDS = 5.0
 # A window that ends later than this was opened before the clock was set back, and is void. Not
 # sooner: of two that count at once the one with the earlier moment may write after the other.

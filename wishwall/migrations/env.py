@@ -7,6 +7,7 @@ from flask import current_app
 
 from wishwall.kit.db import Moment
 
+MIGRATING = 0x6D696772  # the number of a lock that nothing else takes
 database = current_app.extensions["migrate"].db
 
 
@@ -31,6 +32,10 @@ with database.engine.connect() as connection:
         compare_server_default=True,
     )
     with context.begin_transaction():
+        if (
+            not on_sqlite
+        ):  # machines that start together: the first migrates, the others find it done
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATING})")
         context.run_migrations()
     if on_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
         raise RuntimeError("the migration leaves rows that point to nothing; it is not kept")
