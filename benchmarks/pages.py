@@ -181,9 +181,9 @@ def _weights(site: Served, city: City) -> dict[str, int]:
     for path in set(re.findall(r'(?:href|src)="(/static/[^"#]+)', page.content().decode())):
         kind = path.partition("?")[0].rpartition(".")[2]
         weights[kind] += len(ask(site.port, Asking(path)).body)
-    local = re.search(rb'data-local="(/static/[^"]+)"', page.content())
-    with_htmx = _get(site, local[1].decode()) if local else None
-    weights["htmx"] = len(with_htmx.body) if with_htmx else 0
+    for path in re.findall(r'data-local="(/static/[^"]+)"', page.content().decode()):
+        copy = _get(site, path)
+        weights["htmx"] += len(copy.body) if copy else 0
     return weights
 
 

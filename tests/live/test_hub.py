@@ -124,3 +124,14 @@ def test_everyone_is_pinged(monkeypatch: pytest.MonkeyPatch) -> None:
         ours.settimeout(PATIENCE_SECONDS)
         Hub().open(Viewer(theirs.detach(), EVERYONE, chunked=True), b"")
         assert taken(ours, 10).startswith(b"15\r\nevent: ping\n"[:10])
+
+
+def test_who_comes_while_the_doors_close_is_sent_away_too(
+    hub: Hub, listen: Callable[..., socket.socket]
+) -> None:
+    hub.end()
+    late = listen()
+    heard = b""
+    while more := late.recv(4096):
+        heard += more
+    assert heard.startswith(b"first\n") and b"event: bye\nretry: " in heard

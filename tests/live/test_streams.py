@@ -248,8 +248,12 @@ def test_a_reload_sends_everybody_to_the_new_workers(new_site: MakeSite) -> None
         assert about in listener.next().data
         site.send(signal.SIGHUP)
         listener.next(event="bye")
-    with Listener(site.port, path) as again:
-        assert about in again.next().data
+    for _ in range(20):  # the old worker may have taken the next one too, and sends it away
+        with Listener(site.port, path) as again:
+            said = next((said for said in again.heard() if said.event in {"", "bye"}), None)
+            if said and said.event == "":
+                break
+    assert said and about in said.data
 
 
 def test_the_end_of_the_server_says_when_to_come_back(new_site: MakeSite) -> None:

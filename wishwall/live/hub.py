@@ -63,6 +63,7 @@ class Hub:
         # who listens, from the moment in which the hub was asked to take them
         self._listening: Counter[Audience] = Counter()
         self._counting = threading.Lock()
+        self._ends = False
         self._errands: deque[Callable[[], None]] = deque()
         self._bell, self._rung = socket.socketpair()
         for end in (self._bell, self._rung):
@@ -154,11 +155,29 @@ class Hub:
         self._selector.register(viewer.descriptor, selectors.EVENT_READ, viewer)
         if first:
             self._write(viewer, chunk(first) if viewer.chunked else first)
+        if self._ends:  # they came while the server was closing its doors
+            self._send_away(viewer)
 
     def _tell(self, audience: Audience, content: bytes) -> None:
-        chunked = chunk(content)
-        for viewer in list(self._audiences.get(audience, ())):
-            self._write(viewer, chunked if viewer.chunked else content)
+        """Say the same to each; for most that is one `write` and nothing else."""
+        chunked, write = chunk(content), os.write
+        behind: list[tuple[Viewer, bytes]] = []
+        gone: list[Viewer] = []
+        for viewer in self._audiences.get(audience, ()):
+            said = chunked if viewer.chunked else content
+            try:
+                sent = 0 if viewer.pending else write(viewer.descriptor, said)
+            except BlockingIOError:
+                sent = 0
+            except OSError:
+                gone.append(viewer)
+                continue
+            if sent != len(said):
+                behind.append((viewer, said[sent:]))
+        for viewer, rest in behind:
+            self._keep(viewer, rest)
+        for viewer in gone:
+            self._close(viewer)
 
     def _ping(self, turn: int) -> None:
         plain = named("ping")
@@ -168,22 +187,25 @@ class Hub:
                 self._write(viewer, chunked if viewer.chunked else plain)
 
     def _write(self, viewer: Viewer, content: bytes) -> None:
-        if viewer.pending:
-            viewer.pending += content
-            if len(viewer.pending) > BACKLOG:
-                self._close(viewer)
-            return
         try:
-            sent = os.write(viewer.descriptor, content)
+            sent = 0 if viewer.pending else os.write(viewer.descriptor, content)
         except BlockingIOError:
             sent = 0
         except OSError:
             self._close(viewer)
             return
-        if sent < len(content):
-            viewer.pending = bytearray(content[sent:])
+        if sent != len(content):
+            self._keep(viewer, content[sent:])
+
+    def _keep(self, viewer: Viewer, rest: bytes) -> None:
+        """A viewer is slow: what they have not taken waits, up to a bound."""
+        if not viewer.pending:
             both = selectors.EVENT_READ | selectors.EVENT_WRITE
             self._selector.modify(viewer.descriptor, both, viewer)
+            viewer.pending = bytearray()
+        viewer.pending += rest
+        if len(viewer.pending) > BACKLOG:
+            self._close(viewer)
 
     def _write_on(self, viewer: Viewer) -> None:
         """A slow viewer has room again."""
@@ -224,9 +246,13 @@ class Hub:
                 self._close(viewer)
 
     def _say_goodbye(self, done: threading.Event) -> None:
+        self._ends = True
         for viewer in list(self._viewers.values()):
-            back = random.randint(*BACK_WITHIN)  # noqa: S311 - to spread them, not to hide
-            last = named("bye", retry=back)
-            self._write(viewer, chunk(last) + LAST_CHUNK if viewer.chunked else last)
-            self._close(viewer)
+            self._send_away(viewer)
         done.set()
+
+    def _send_away(self, viewer: Viewer) -> None:
+        back = random.randint(*BACK_WITHIN)  # noqa: S311 - to spread them, not to hide
+        last = named("bye", retry=back)
+        self._write(viewer, chunk(last) + LAST_CHUNK if viewer.chunked else last)
+        self._close(viewer)
