@@ -35,6 +35,8 @@ from wishwall.kit import permissions as guard
 from wishwall.kit.forms import new_key
 from wishwall.kit.sessions import Sessions
 from wishwall.live import channels, streams
+from wishwall.merchants import drafts as shop_drafts  # noqa: F401 - its tables, until its pages are here
+from wishwall.merchants import vouchers  # noqa: F401
 from wishwall.notices import words
 from wishwall.notices.models import UNREAD
 from wishwall.notices.views import bp as notices

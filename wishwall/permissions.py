@@ -1,36 +1,37 @@
 """Who may do what: the one table. `kit.permissions` explains the letters.
 
-AN anonymous, CO courier, VO volunteer, DE department, GR grid worker, ST station keeper,
-CA city organiser. An action that is not here does not exist; a route that is not here is closed.
+AN anonymous, CO courier, VO volunteer, ME merchant, DE department, GR grid worker,
+ST station keeper, CA city organiser. An action that is not here does not exist; a route that is
+not here is closed.
 """
 
 from wishwall.kit.permissions import Table
 
-COLUMNS = ("AN", "CO", "VO", "DE", "GR", "ST", "CA")
+COLUMNS = ("AN", "CO", "VO", "ME", "DE", "GR", "ST", "CA")
 
-#                        AN  CO  VO  DE  GR  ST  CA
+#                        AN  CO  VO  ME  DE  GR  ST  CA
 ACTIONS = {
-    "station.read":     "Y   Y   Y   Y   Y   Y   Y",
-    "wish.list":        "Y   Y   Y   Y   Y   Y   Y",
-    "wish.create":      "L   Y   N   N   N   S   N",  # a keeper for a courier at the counter
-    "wish.edit":        "L   O   N   N   N   N   N",
-    "wish.withdraw":    "L   O   N   N   N   S   N",
-    "wish.claim":       "L   N   Y   Y   N   N   N",
-    "wish.release":     "L   N   A   A   N   S   N",
-    "wish.extend":      "L   N   A   A   N   N   N",
-    "wish.done":        "L   N   A   A   N   N   N",
-    "wish.contact":     "L   N   A   A   N   N   N",  # the author has their own number already
-    "wish.confirm":     "L   O   N   N   N   S   N",
-    "wish.reopen":      "L   O   N   N   N   N   N",
-    "wish.report":      "L   Y   Y   Y   Y   Y   Y",
-    "wish.moderate":    "L   N   N   N   N   S   Y",
-    "wish.thread":      "L   O   A   A   N   N   N",  # notes and pictures of a delivery
-    "me.read":          "L   O   O   O   O   O   O",
-    "claims.read":      "L   N   O   O   N   N   N",
-    "wishes.read":      "L   O   O   O   O   O   O",
-    "desk.read":        "L   N   N   N   N   S   Y",
-    "import.stations":  "L   N   N   N   N   N   Y",  # the city's list is the organiser's
-    "role.grant":       "L   N   N   N   N   N   R",
+    "station.read":     "Y   Y   Y   Y   Y   Y   Y   Y",
+    "wish.list":        "Y   Y   Y   Y   Y   Y   Y   Y",
+    "wish.create":      "L   Y   N   N   N   N   S   N",  # a keeper for a courier at the counter
+    "wish.edit":        "L   O   N   N   N   N   N   N",
+    "wish.withdraw":    "L   O   N   N   N   N   S   N",
+    "wish.claim":       "L   N   Y   N   Y   N   N   N",
+    "wish.release":     "L   N   A   N   A   N   S   N",
+    "wish.extend":      "L   N   A   N   A   N   N   N",
+    "wish.done":        "L   N   A   N   A   N   N   N",
+    "wish.contact":     "L   N   A   N   A   N   N   N",  # the author has their own number already
+    "wish.confirm":     "L   O   N   N   N   N   S   N",
+    "wish.reopen":      "L   O   N   N   N   N   N   N",
+    "wish.report":      "L   Y   Y   Y   Y   Y   Y   Y",
+    "wish.moderate":    "L   N   N   N   N   N   S   Y",
+    "wish.thread":      "L   O   A   N   A   N   N   N",  # notes and pictures of a delivery
+    "me.read":          "L   O   O   O   O   O   O   O",
+    "claims.read":      "L   N   O   N   O   N   N   N",
+    "wishes.read":      "L   O   O   O   O   O   O   O",
+    "desk.read":        "L   N   N   N   N   N   S   Y",
+    "import.stations":  "L   N   N   N   N   N   N   Y",  # the city's list is the organiser's
+    "role.grant":       "L   N   N   N   N   N   N   R",
 }  # fmt: skip
 
 ROUTES = {

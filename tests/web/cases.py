@@ -53,6 +53,7 @@ def someone(column: str) -> Someone:
         "AN": lambda: None,
         "CO": a_courier,
         "VO": a_volunteer,
+        "ME": lambda: a_person("merchant"),
         "DE": lambda: an_officer(f"部门 {station.code}"),
         "GR": lambda: a_person("grid-worker"),
         "ST": lambda: a_keeper(station),

@@ -27,29 +27,29 @@ from wishwall.wishes.models import Wish
 pytestmark = pytest.mark.usefixtures("app")
 NewClient = Callable[[], Client]
 
-# What the city decided, action by action; AN CO VO DE GR ST CA.
+# What the city decided, action by action; AN CO VO ME DE GR ST CA.
 DECIDED = {
-    "station.read": "YYYYYYY",
-    "wish.list": "YYYYYYY",
-    "wish.create": "LYNNNSN",
-    "wish.edit": "LONNNNN",
-    "wish.withdraw": "LONNNSN",
-    "wish.claim": "LNYYNNN",
-    "wish.release": "LNAANSN",
-    "wish.extend": "LNAANNN",
-    "wish.done": "LNAANNN",
-    "wish.contact": "LOAANRN",
-    "wish.confirm": "LONNNSN",
-    "wish.reopen": "LONNNNN",
-    "wish.report": "LYYYYYY",
-    "wish.moderate": "LNNNNSY",
-    "wish.thread": "LOAANRN",
-    "me.read": "LOOOOOO",
-    "wishes.read": "LOOOOOO",
-    "claims.read": "LNOONNN",
-    "desk.read": "LNNNNSY",
-    "import.stations": "LNNDNSY",
-    "role.grant": "LNNNNNR",
+    "station.read": "YYYYYYYY",
+    "wish.list": "YYYYYYYY",
+    "wish.create": "LYNNNNSN",
+    "wish.edit": "LONNNNNN",
+    "wish.withdraw": "LONNNNSN",
+    "wish.claim": "LNYNYNNN",
+    "wish.release": "LNANANSN",
+    "wish.extend": "LNANANNN",
+    "wish.done": "LNANANNN",
+    "wish.contact": "LOANANRN",
+    "wish.confirm": "LONNNNSN",
+    "wish.reopen": "LONNNNNN",
+    "wish.report": "LYYYYYYY",
+    "wish.moderate": "LNNNNNSY",
+    "wish.thread": "LOANANRN",
+    "me.read": "LOOOOOOO",
+    "wishes.read": "LOOOOOOO",
+    "claims.read": "LNONONNN",
+    "desk.read": "LNNNNNSY",
+    "import.stations": "LNNNDNSY",
+    "role.grant": "LNNNNNNR",
 }
 # Where the site is not yet as far, or stricter, and why.
 APART = {

@@ -56,10 +56,16 @@ class Person(ActsInRoles, Base):
     password_hash: Mapped[str] = mapped_column(String(200))
     courier_group: Mapped[str | None] = mapped_column(String(20))
     joined_at: Mapped[datetime] = mapped_column(default=now)
+    verified_at: Mapped[datetime | None]
 
     roles: Mapped[list["Role"]] = relationship(
         back_populates="person", foreign_keys="Role.person_id", lazy="selectin", order_by="Role.id"
     )
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether a keeper or an employer's list says that this courier is one."""
+        return self.verified_at is not None
 
     def set_password(self, password: str) -> None:
         """Keep only a scrypt hash of the password."""

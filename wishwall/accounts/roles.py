@@ -5,11 +5,12 @@ from typing import Protocol
 
 from wishwall.kit.permissions import Standing
 
-COURIER, VOLUNTEER = "courier", "volunteer"
+COURIER, VOLUNTEER, MERCHANT = "courier", "volunteer", "merchant"
 OFFICER, KEEPER, GRID_WORKER, ORGANISER = "officer", "keeper", "grid-worker", "organiser"
 COLUMNS = {
     COURIER: "CO",
     VOLUNTEER: "VO",
+    MERCHANT: "ME",
     OFFICER: "DE",
     GRID_WORKER: "GR",
     KEEPER: "ST",
@@ -54,6 +55,10 @@ class ActsInRoles:
     def is_claimant(self: HasRoles) -> bool:
         """Whether they may claim wishes at all."""
         return _has(self, VOLUNTEER, OFFICER)
+
+    @property
+    def is_merchant(self: HasRoles) -> bool:
+        return _has(self, MERCHANT)
 
     @property
     def is_keeper(self: HasRoles) -> bool:

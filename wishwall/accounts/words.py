@@ -5,6 +5,7 @@ from wishwall.kit.i18n import _l
 ROLES = {
     "courier": _l("小哥"),
     "volunteer": _l("志愿者"),
+    "merchant": _l("商户"),
     "officer": _l("部门人员"),
     "keeper": _l("站长"),
     "grid-worker": _l("网格员"),
