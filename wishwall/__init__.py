@@ -35,8 +35,10 @@ from wishwall.kit import permissions as guard
 from wishwall.kit.forms import new_key
 from wishwall.kit.sessions import Sessions
 from wishwall.live import channels, streams
-from wishwall.merchants import drafts as shop_drafts  # noqa: F401 - its tables, until its pages are here
-from wishwall.merchants import vouchers  # noqa: F401
+from wishwall.merchants import counter, deeds, joining, lists  # noqa: F401 - they fill the blueprint
+from wishwall.merchants import refusals as merchant_refusals  # noqa: F401
+from wishwall.merchants.blueprint import bp as merchants
+from wishwall.merchants.words import NOTICES as MERCHANT_NOTICES
 from wishwall.notices import words
 from wishwall.notices.models import UNREAD
 from wishwall.notices.views import bp as notices
@@ -84,12 +86,15 @@ def create_app(overrides: Mapping[str, Any] | None = None, instance: Path | None
     viewing.init_app(app, unread=UNREAD)
     guard.init_app(app, permissions.TABLE, viewing.viewer, viewing.sign_in_first)
     words.learn(NOTICES)
+    words.learn(MERCHANT_NOTICES)
     answers.init_app(app)
     app.jinja_env.globals["new_key"] = new_key
     app.extensions["wish-rules"] = from_settings(app.config)
     viewing.keep_before_sign_in("wishes.post", posting.keep_draft)
     after_sign_in(posting.post_draft)
-    for feature in (accounts, stations, notices, wishes, live, home, desk):
+    viewing.keep_before_sign_in("merchants.register", joining.keep_shop_draft)
+    after_sign_in(joining.register_draft)
+    for feature in (accounts, stations, notices, wishes, merchants, live, home, desk):
         app.register_blueprint(feature)
     channels.init_app(app, KINDS)
     streams.init_app(app, Visit.ended)

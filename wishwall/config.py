@@ -50,6 +50,8 @@ SETTINGS = (
     Setting("LIMIT_POSTING", "10 per hour", "wishes posted by one person"),
     Setting("LIMIT_POSTING_ADDRESS", "60 per hour", "wishes posted from one address"),
     Setting("LIMIT_ACTIONS", "120 per hour", "other changes by one person"),
+    Setting("LIMIT_CODES", "60 per 10 minutes", "codes tried at the counter of one shop"),
+    Setting("VOUCHER_MINUTES", 60, "how long a voucher is good once it is taken"),
     Setting("LIVE_AT_MOST", 20_000, "pages that may listen at once, for each web process"),
     Setting("LIVE_PER_ADDRESS", 400, "of these from one address (a station's Wi-Fi)"),
     Setting("LIVE_PER_PERSON", 12, "of these by one person"),

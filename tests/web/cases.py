@@ -5,8 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from PIL import Image
-
 from tests.stations.files import a_row, csv_of, lines_of
 from tests.support.city import (
     PASSWORD,
@@ -24,11 +22,10 @@ from tests.support.city import (
 )
 from tests.support.client import Client
 from tests.support.sending import sealed
+from tests.web import shop_cases
 from wishwall.accounts.models import Person
 from wishwall.kit.db import db, writing
-from wishwall.photos import storing
 from wishwall.photos.models import Photo
-from wishwall.photos.uploads import photo_folder
 from wishwall.stations.models import Station
 from wishwall.wishes.models import Wish
 
@@ -78,6 +75,7 @@ class Case:
     path: str
     wish: str = "open"
     fields: Fields = nothing
+    offer: str = "live"
 
     @property
     def relations(self) -> tuple[str, ...]:
@@ -88,6 +86,13 @@ class Case:
         if "{wish}" in self.path:
             wish = None if relation == MISSING else self._wish(who, cell, own=relation == OWN)
             return self.path.format(wish=wish.public_id if wish else NO_SUCH_WISH)
+        if kind := shop_cases.kind_in(self.path):
+            own = relation == OWN
+            tied = {"O": who.person, "S": who.station}.get(cell) if own else None
+            public_id = (
+                NO_SUCH_WISH if relation == MISSING else shop_cases.a(kind, self.offer, tied)
+            )
+            return self.path.format(**{kind: public_id})
         if "{station}" in self.path:
             code = {OWN: who.station.code, MISSING: NO_SUCH_STATION}.get(relation)
             return self.path.format(station=code or a_station().code)
@@ -103,25 +108,8 @@ class Case:
         return WISHES[self.wish](claimant, tie)
 
 
-def a_photo() -> Photo:
-    """A small picture, stored."""
-    picture = io.BytesIO()
-    Image.new("RGB", (64, 48), "orange").save(picture, "JPEG")
-    stored = storing.store(picture.getvalue(), photo_folder())
-    photo = Photo(
-        public_id=stored.public_id,
-        width=stored.width,
-        height=stored.height,
-        bytes=stored.bytes,
-        sha256=stored.sha256,
-    )
-    with writing():
-        db.session.add(photo)
-    return photo
-
-
 def _photographed_delivery(claimant: Person | None, tie: dict[str, Any]) -> Wish:
-    claimant, photo = claimant or a_volunteer(), a_photo()
+    claimant, photo = claimant or a_volunteer(), shop_cases.a_photo()
     wish = a_claimed_wish(claimant, **tie)
     with writing():
         wish.deliver(by=claimant, note="放在前台了", photo=db.session.get_one(Photo, photo.id))
@@ -130,7 +118,7 @@ def _photographed_delivery(claimant: Person | None, tie: dict[str, Any]) -> Wish
 
 WISHES: dict[str, Callable[[Person | None, dict[str, Any]], Wish]] = {
     "open": lambda _claimant, tie: a_wish(**tie),
-    "with a photo": lambda _claimant, tie: a_wish(photo=a_photo(), **tie),
+    "with a photo": lambda _claimant, tie: a_wish(photo=shop_cases.a_photo(), **tie),
     "claimed": lambda claimant, tie: a_claimed_wish(claimant, **tie),
     "delivered": lambda claimant, tie: a_delivered_wish(claimant, **tie),
     "delivered with a photo": _photographed_delivery,
@@ -158,6 +146,10 @@ def _a_sign_in(_station: Station) -> dict[str, Any]:
 
 def _a_wish(_station: Station) -> dict[str, Any]:
     return {"text": "想要一双雨靴", "category": "goods", "courier_phone": a_courier().phone}
+
+
+def _a_shop(station: Station) -> dict[str, Any]:
+    return {**shop_cases.A_SHOP, "station": station.code}
 
 
 A_SIGN_UP = {
@@ -209,6 +201,41 @@ CASES: dict[tuple[str, str], Case] = {
     ("wishes.hide", "POST"): Case("/wishes/{wish}/hiding", fields=saying(reason="是广告")),
     ("wishes.mine", "GET"): Case("/me/wishes"),
     ("wishes.claims", "GET"): Case("/me/claims"),
+    ("merchants.city", "GET"): Case("/merchants"),
+    ("merchants.of_station", "GET"): Case("/stations/{station}/merchants"),
+    ("merchants.shop", "GET"): Case("/merchants/{shop}"),
+    ("merchants.photo", "GET"): Case("/merchants/{shop}/photo"),
+    ("merchants.new", "GET"): Case("/merchants/new"),
+    ("merchants.register", "POST"): Case("/merchants/new", fields=_a_shop),
+    ("merchants.approve", "POST"): Case("/offers/{offer}/approval", offer="waiting"),
+    ("merchants.ask", "POST"): Case(
+        "/offers/{offer}/question", offer="waiting", fields=saying(question="几点到几点？")
+    ),
+    ("merchants.refuse", "POST"): Case(
+        "/offers/{offer}/refusal", offer="waiting", fields=saying(reason="店已搬走")
+    ),
+    ("merchants.pause", "POST"): Case("/offers/{offer}/pause"),
+    ("merchants.resume", "POST"): Case("/offers/{offer}/resumption", offer="paused"),
+    ("merchants.complain", "POST"): Case(
+        "/offers/{offer}/complaint", fields=saying(reason="closed")
+    ),
+    ("merchants.new_offer", "GET"): Case("/merchants/{shop}/offers/new"),
+    ("merchants.propose", "POST"): Case(
+        "/merchants/{shop}/offers", fields=saying(**shop_cases.AN_OFFER)
+    ),
+    ("merchants.edit_offer", "GET"): Case("/offers/{offer}/edit"),
+    ("merchants.edit", "POST"): Case("/offers/{offer}/edit", fields=saying(**shop_cases.AN_OFFER)),
+    ("merchants.poster", "GET"): Case("/merchants/{shop}/poster"),
+    ("merchants.save", "POST"): Case("/merchants/{shop}/saving"),
+    ("merchants.issue", "POST"): Case("/offers/{offer}/vouchers"),
+    ("merchants.voucher", "GET"): Case("/vouchers/{voucher}"),
+    ("merchants.give_back", "POST"): Case("/vouchers/{voucher}/return"),
+    ("merchants.my_vouchers", "GET"): Case("/me/vouchers"),
+    ("merchants.counter", "GET"): Case("/merchants/{shop}/redemptions"),
+    ("merchants.redeem", "POST"): Case(
+        "/merchants/{shop}/redemptions", fields=saying(code=shop_cases.CODE)
+    ),
+    ("merchants.mine", "GET"): Case("/me/merchants"),
     ("desk.front", "GET"): Case("/desk"),
     ("desk.stations_import", "GET"): Case("/desk/stations"),
     ("desk.run_stations_import", "POST"): Case("/desk/stations", fields=_a_table),

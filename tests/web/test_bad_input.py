@@ -29,6 +29,14 @@ NewClient = Callable[[], Client]
 URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data; boundary=x"
 
+OFFER_FIELDS = (
+    *("offer_text", "offer_method", "offer_value", "quota_count", "quota_period"),
+    *("supply_count", "valid_from", "valid_until", "from_time", "until_time", "verified_only"),
+)
+SHOP_FIELDS = (
+    *("name", "kind", "address", "place", "phone", "hours", "station"),
+    *("contact_name", "contact_phone", "owner_phone"),
+)
 FIELDS = {
     "accounts.try_sign_in": ("phone", "password"),
     "accounts.try_sign_up": ("phone", "nickname", "password", "role", "group"),
@@ -46,6 +54,19 @@ FIELDS = {
     "wishes.report": ("reason", "note"),
     "wishes.contact": (),
     "wishes.hide": ("reason",),
+    "merchants.register": (*SHOP_FIELDS, *OFFER_FIELDS),
+    "merchants.propose": OFFER_FIELDS,
+    "merchants.edit": OFFER_FIELDS,
+    "merchants.approve": (),
+    "merchants.ask": ("question",),
+    "merchants.refuse": ("reason",),
+    "merchants.pause": (),
+    "merchants.resume": (),
+    "merchants.complain": ("reason",),
+    "merchants.save": (),
+    "merchants.issue": (),
+    "merchants.give_back": (),
+    "merchants.redeem": ("code", "used_at"),
     "desk.run_stations_import": ("dry_run",),
     "desk.grant": ("phone", "role", "station", "department", "reason", "password"),
 }
@@ -55,7 +76,10 @@ EVERY_FIELD = [
     for endpoint, fields in FIELDS.items()
     for field in (*fields, *SEALS)
 ]
-ONE_OF_FEW = (*SEALS, "category", "role", "group", "named", "publish_masked", "dry_run", "up_to")
+ONE_OF_FEW = (
+    *(*SEALS, "category", "role", "group", "named", "publish_masked", "dry_run", "up_to"),
+    *("kind", "offer_method", "quota_period", "verified_only", "used_at", "valid_from"),
+)
 
 
 @pytest.fixture
@@ -122,7 +146,8 @@ def test_a_field_takes_anything_and_runs_nothing(
 def _look_at_everything(client: Client, who: Someone, address: str) -> None:
     """The pages on which what was typed may stand; the client looks for live markup."""
     wish = address.rsplit("/", 1)[0] if address.startswith("/wishes/") else "/wishes"
-    for path in (wish, f"/stations/{who.station.code}", "/me/notices"):
+    shops = f"/stations/{who.station.code}/merchants"
+    for path in (wish, f"/stations/{who.station.code}", shops, "/merchants", "/me/notices"):
         response = client.get(path)
         assert response.status_code < 500
         assert not any(live in response.data for live in LIVE), path

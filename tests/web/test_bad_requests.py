@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -24,7 +25,12 @@ from tests.web.test_bad_input import FIELDS, no_limits
 __all__ = ["no_limits"]
 pytestmark = pytest.mark.usefixtures("app", "no_limits")
 NewClient = Callable[[], Client]
-FILES = {"wishes.post": "photo", "wishes.deliver": "photo", "desk.run_stations_import": "file"}
+FILES = {
+    "wishes.post": "photo",
+    "wishes.deliver": "photo",
+    "merchants.register": "photo",
+    "desk.run_stations_import": "file",
+}
 ENDPOINTS = [endpoint for endpoint, _ in POSTS]
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND")
 
@@ -136,7 +142,7 @@ def test_only_the_methods_of_a_route_are_answered(app: Flask, client: Client) ->
         if rule.endpoint == "static":
             continue
         path = str(rule.rule).replace("<code:code>", station.code)
-        path = path.replace("<id:wish_id>", wish.public_id)
+        path = re.sub("<id:[a-z_]+>", wish.public_id, path)
         allowed = {
             method
             for each in app.url_map.iter_rules()

@@ -18,6 +18,7 @@ from tests.support.city import (
 from tests.support.client import Client
 from tests.support.sending import sealed
 from tests.support.tables import changed, contents
+from tests.web import shop_cases
 from tests.web.cases import CASES, FOREIGN, MISSING, NO_SUCH_WISH, Someone, cell_of, someone
 from wishwall.kit.db import db
 from wishwall.permissions import ACTIONS, COLUMNS, ROUTES, TABLE
@@ -44,6 +45,17 @@ DECIDED = {
     "wish.report": "LYYYYYYY",
     "wish.moderate": "LNNNNNSY",
     "wish.thread": "LOANANRN",
+    "offer.list": "YYYYYYYY",
+    "merchant.apply": "YYYYNNYY",
+    "merchant.approve": "LNNNNNSY",
+    "merchant.save": "LYYYYYYY",
+    "offer.edit": "LNNONNNN",
+    "offer.pause": "LNNONNSY",
+    "offer.complain": "LYNNNNNN",
+    "voucher.issue": "LOONNNNN",
+    "voucher.view": "LOONNNNN",
+    "voucher.redeem": "LNNONNNN",
+    "merchants.read": "LNNONNNN",
     "me.read": "LOOOOOOO",
     "wishes.read": "LOOOOOOO",
     "claims.read": "LNONONNN",
@@ -53,12 +65,19 @@ DECIDED = {
 }
 # Where the site is not yet as far, or stricter, and why.
 APART = {
+    ("merchant.apply", "AN"): "L: the form is kept until its owner has signed in",
+    ("voucher.issue", "CO"): "Y: a voucher that is taken is one's own",
+    ("voucher.issue", "VO"): "N: a courier must be a courier",
+    ("voucher.view", "VO"): "N: a courier must be a courier",
     ("wish.contact", "CO"): "N: an author knows their own number",
     ("wish.contact", "ST"): "N: no keeper reads a number before a password is asked again",
     ("wish.thread", "ST"): "N: no keeper reads it before a password is asked again",
     ("import.stations", "DE"): "N: the list of stations is the city's",
     ("import.stations", "ST"): "N: the list of stations is the city's",
 }
+
+# What a stranger sends there is kept until they have signed in.
+KEPT = {"wishes.post", "merchants.register"}
 
 
 def test_the_table_says_what_the_city_decided() -> None:
@@ -98,7 +117,7 @@ def _faults(
     expected = _expected(endpoint, cell, relation)
     if not expected(response):
         yield f"{cell} got {response.status_code} {response.location or ''}"
-    denied = response.status_code >= 400 or (cell == "L" and endpoint != "wishes.post")
+    denied = response.status_code >= 400 or (cell == "L" and endpoint not in KEPT)
     if denied and (tables := changed(before)):
         yield f"{cell} was denied, and changed {tables}"
 
@@ -107,9 +126,9 @@ def _expected(endpoint: str, cell: str, relation: str) -> Callable[[TestResponse
     if cell == "N":
         return lambda response: response.status_code == 403
     missing = relation == MISSING
-    if cell == "L" and not (missing and endpoint == "wishes.post"):  # no draft for no wall
+    if cell == "L" and not (missing and endpoint in KEPT):  # no draft for no wall
         return lambda response: (
-            response.status_code == 303 and response.location.startswith("/sign-in")
+            response.status_code == 303 and response.location.startswith(("/sign-in", "/sign-up"))
         )
     if missing or (relation == FOREIGN and cell in "OASR"):
         return lambda response: response.status_code == 404
@@ -151,7 +170,9 @@ def test_what_is_another_persons_looks_like_what_is_not_there(
 
 def _masked(page: str) -> str:
     page = re.sub(r'(name="(?:csrf_token|key)" value=")[^"]*', r"\1", page)
-    return re.sub(r"/(?:wishes/[2-9a-z]{10}|stations/TY\d{6})", "/…", page)
+    return re.sub(
+        r"/(?:(?:wishes|merchants|offers|vouchers)/[2-9a-z]{10}|stations/TY\d{6})", "/…", page
+    )
 
 
 def test_a_stranger_is_sent_back_after_signing_in(client: Client) -> None:
@@ -188,7 +209,8 @@ def test_no_other_method_is_known_anywhere(client: Client, method: str) -> None:
     who = someone("CA")
     before = contents()
     for case in CASES.values():
-        address = case.path.format(wish=NO_SUCH_WISH, station=who.station.code)
+        names = dict.fromkeys(("wish", *shop_cases.KINDS), NO_SUCH_WISH)
+        address = case.path.format(station=who.station.code, **names)
         response = client.open(address, method=method, data=sealed(client))
         assert response.status_code == 405, address
     assert changed(before) == []
@@ -200,7 +222,9 @@ def test_asking_for_the_options_does_nothing(app: Flask) -> None:
     before = contents()
     for (endpoint, _), case in CASES.items():
         wish = wishes.get(case.wish, "//").split("/")[2]
-        response = app.test_client().options(case.path.format(wish=wish, station=who.station.code))
+        names = {"wish": wish, **dict.fromkeys(shop_cases.KINDS, NO_SUCH_WISH)}
+        path = case.path.format(station=who.station.code, **names)
+        response = app.test_client().options(path)
         assert response.status_code == 200, endpoint
         assert response.data == b"" and "OPTIONS" in response.headers["Allow"]
     assert changed(before) == []

@@ -7,7 +7,7 @@ from wtforms import PasswordField, ValidationError
 
 from wishwall.accounts.models import COURIER_GROUPS
 from wishwall.accounts.privacy import private_spans
-from wishwall.accounts.roles import COURIER, GRANTABLE, ORGANISER, VOLUNTEER
+from wishwall.accounts.roles import COURIER, GRANTABLE, MERCHANT, ORGANISER, VOLUNTEER
 from wishwall.accounts.words import GROUPS, ROLES
 from wishwall.kit.forms import ChoiceField, KeyedForm, Length, LineField, PhoneField
 from wishwall.kit.i18n import _l
@@ -29,7 +29,7 @@ class SignUpForm(KeyedForm):
     password = PasswordField(_l("密码（至少 8 位）"), validators=[Length(8, 128)])
     role = ChoiceField(
         _l("我是"),
-        choices=[(kind, ROLES[kind]) for kind in (COURIER, VOLUNTEER)],
+        choices=[(kind, ROLES[kind]) for kind in (COURIER, VOLUNTEER, MERCHANT)],
         or_say=_l("请选一个身份。"),
     )
     group = ChoiceField(

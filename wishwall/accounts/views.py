@@ -28,7 +28,7 @@ from wishwall.kit.limits import address, allow
 bp = Blueprint("accounts", __name__)
 
 AfterSignIn = Callable[[Person], tuple[str, str] | None]
-DRAFT, TYPED_PHONE = "draft", "typed_phone"
+DRAFTS, TYPED_PHONE = ("draft", "shop_draft"), "typed_phone"
 _after_sign_in: list[AfterSignIn] = []
 
 
@@ -69,7 +69,9 @@ def try_sign_in() -> Response:
 
 @bp.get("/sign-up")
 def sign_up() -> Response:
-    return _sign_up_page(SignUpForm(formdata=None))
+    form = SignUpForm(formdata=None)
+    form.role.data = request.args.get("role", "")[:20]
+    return _sign_up_page(form)
 
 
 @bp.post("/sign-up")
@@ -118,19 +120,21 @@ def me() -> Response:
 
 def _begin_visit(person: Person) -> None:
     """A new session for a new visit; only what was being written stays."""
-    draft = session.get(DRAFT)
+    drafts = {name: session[name] for name in DRAFTS if name in session}
     if current_user.is_authenticated:
         Visit.end(current_user.visit_token)
     session.clear()
-    if draft:
-        session[DRAFT] = draft
+    session.update(drafts)
     session.permanent = True
     login_user(Visitor.arriving(person, Visit.begin(person)))
 
 
 def _sign_in_page(form: SignInForm, status: int = 200) -> Response:
     page = render_template(
-        "accounts/sign_in.html", form=form, draft_waits=DRAFT in session, next_again=_next_again()
+        "accounts/sign_in.html",
+        form=form,
+        drafts=[name for name in DRAFTS if name in session],
+        next_again=_next_again(),
     )
     return make_response(page, status)
 

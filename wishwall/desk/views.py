@@ -17,6 +17,7 @@ from wishwall.kit.errors import Refusal
 from wishwall.kit.i18n import _
 from wishwall.kit.idempotency import keyed, once, repeatable
 from wishwall.kit.limits import allow
+from wishwall.merchants.queries import complained_of, waiting_offers
 from wishwall.stations.importing import Plan, apply, listed, plan, read_stations
 from wishwall.stations.reading import MOST_BYTES, Row, UnreadableFile
 from wishwall.trail.models import record
@@ -32,6 +33,8 @@ def front() -> Response:
         "desk/front.html",
         reported=reported_wishes(stations),
         waiting=long_waiting(stations, current_app.config["KEEPER_ASKED_DAYS"]),
+        offers=waiting_offers(stations),
+        complaints=complained_of(stations),
     )
     return make_response(page)
 

@@ -1,0 +1,223 @@
+"""Named selects of shops, offers and vouchers; the same on SQLite and PostgreSQL."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import cos, radians
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from wishwall.accounts.visitors import SignedIn
+from wishwall.kit.clock import today
+from wishwall.kit.db import db
+from wishwall.merchants.complaints import Complaint
+from wishwall.merchants.models import Merchant, Saved
+from wishwall.merchants.offers import LIVE, SHOWN, WAITING, Offer
+from wishwall.merchants.vouchers import Redemption, Voucher
+from wishwall.stations.places import metres
+
+A_PAGE = 20
+NEAREST = 50
+METRES_A_DEGREE = 111_195.0
+BOXES = (1_500.0, 6_000.0, 25_000.0)  # half a side in metres; then no box at all
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a person asks of shops; what is not asked is left empty."""
+
+    kind: str = ""
+    free: bool = False
+    station_id: int | None = None
+    saved_by: int | None = None
+
+
+@dataclass(frozen=True)
+class Near:
+    """A shop and how many metres away it is."""
+
+    shop: Merchant
+    metres: float
+
+
+def shop_by_id(public_id: str) -> Merchant | None:
+    """The shop with this public id, with its station."""
+    found = select(Merchant).where(Merchant.public_id == public_id)
+    return db.session.scalar(found.options(joinedload(Merchant.station)))
+
+
+def shop_named(station_id: int, name: str) -> Merchant | None:
+    """The shop of this name at a station."""
+    found = select(Merchant).where(Merchant.station_id == station_id, Merchant.name == name)
+    return db.session.scalar(found)
+
+
+def offer_by_id(public_id: str) -> Offer | None:
+    """The offer with this public id, with its shop."""
+    found = select(Offer).where(Offer.public_id == public_id)
+    return db.session.scalar(found.options(joinedload(Offer.merchant)))
+
+
+def voucher_by_id(public_id: str) -> Voucher | None:
+    """The voucher with this public id, with its shop."""
+    found = select(Voucher).where(Voucher.public_id == public_id)
+    return db.session.scalar(found.options(joinedload(Voucher.merchant)))
+
+
+def has_shown_offer(merchant_id: int) -> bool:
+    """Whether a keeper has approved anything of this shop."""
+    found = select(Offer.id).where(Offer.merchant_id == merchant_id, Offer.state.in_(SHOWN))
+    return db.session.scalar(found.limit(1)) is not None
+
+
+def shops(wanted: Wanted, before: str = "") -> Sequence[Merchant]:
+    """Shops with an offer in force, newest first; one more than a page, if there are more."""
+    query = _wanted(wanted).order_by(Merchant.id.desc()).limit(A_PAGE + 1)
+    if before:
+        last = select(Merchant.id).where(Merchant.public_id == before).scalar_subquery()
+        query = query.where(Merchant.id < last)
+    return db.session.scalars(query).all()
+
+
+def nearest(lat: float, lon: float, wanted: Wanted) -> list[Near]:
+    """The nearest shops with an offer in force, nearest first."""
+    found: list[Near] = []
+    for reach in (*BOXES, None):
+        found = _within(_wanted(wanted), lat, lon, reach)
+        if len(found) >= A_PAGE:
+            break
+    return found[:A_PAGE]
+
+
+def offers_in_force(merchant_ids: Iterable[int]) -> dict[int, list[Offer]]:
+    """What these shops offer today, by shop."""
+    found: dict[int, list[Offer]] = {}
+    in_force = select(Offer).where(Offer.merchant_id.in_(list(merchant_ids)), *_in_force(today()))
+    for offer in db.session.scalars(in_force.order_by(Offer.id)):
+        found.setdefault(offer.merchant_id, []).append(offer)
+    return found
+
+
+def offers_of(shop: Merchant, *, shown_only: bool) -> Sequence[Offer]:
+    """All that a shop offers, or what a keeper has approved."""
+    found = select(Offer).where(Offer.merchant_id == shop.id).order_by(Offer.id)
+    return db.session.scalars(found.where(Offer.state.in_(SHOWN)) if shown_only else found).all()
+
+
+def waiting_offers(station_ids: Sequence[int] | None) -> Sequence[Offer]:
+    """What waits for a keeper's check, longest first, for these stations or (None) the city."""
+    waiting = (
+        select(Offer)
+        .join(Offer.merchant)
+        .join(Merchant.station)
+        .where(Offer.state == WAITING)
+        .options(contains_eager(Offer.merchant).contains_eager(Merchant.station))
+        .order_by(Offer.changed_at)
+        .limit(A_PAGE)
+    )
+    if station_ids is not None:
+        waiting = waiting.where(Merchant.station_id.in_(station_ids))
+    return db.session.scalars(waiting).all()
+
+
+def complained_of(station_ids: Sequence[int] | None) -> Sequence[tuple[Offer, int]]:
+    """Offers that couriers could not use, and how many have said so."""
+    counted = (
+        select(Offer, func.count(Complaint.id))
+        .join(Complaint, Complaint.offer_id == Offer.id)
+        .join(Merchant, Merchant.id == Offer.merchant_id)
+        .where(Complaint.settled_at.is_(None), Offer.state.in_(SHOWN))
+        .group_by(Offer.id)
+        .order_by(func.max(Complaint.id).desc())
+        .limit(A_PAGE)
+    )
+    if station_ids is not None:
+        counted = counted.where(Merchant.station_id.in_(station_ids))
+    return [(offer, count) for offer, count in db.session.execute(counted).all()]
+
+
+def alike(shop: Merchant) -> Sequence[Merchant]:
+    """Shops that may be the same: the same telephone, or the same name within 200 m."""
+    side = 200 / METRES_A_DEGREE
+    narrowing = max(cos(radians(shop.lat)), 0.01)
+    near = (
+        (Merchant.name == shop.name)
+        & Merchant.lat.between(shop.lat - side, shop.lat + side)
+        & Merchant.lon.between(shop.lon - side / narrowing, shop.lon + side / narrowing)
+    )
+    same = or_(near, (Merchant.phone == shop.phone) & (Merchant.phone != ""))
+    return db.session.scalars(select(Merchant).where(same, Merchant.id != shop.id).limit(5)).all()
+
+
+def shops_of(person: SignedIn) -> Sequence[Merchant]:
+    """A person's own shops."""
+    return db.session.scalars(
+        select(Merchant).where(Merchant.owner_id == person.id).order_by(Merchant.id)
+    ).all()
+
+
+def vouchers_of(person: SignedIn, before: int | None) -> Sequence[Voucher]:
+    """A courier's vouchers, newest first; one more than a page, if there are more."""
+    found = select(Voucher).where(Voucher.person_id == person.id)
+    if before is not None:
+        found = found.where(Voucher.id < before)
+    found = found.options(joinedload(Voucher.merchant)).order_by(Voucher.id.desc())
+    return db.session.scalars(found.limit(A_PAGE + 1)).all()
+
+
+def redemptions_of(shop: Merchant) -> Sequence[tuple[Redemption, Voucher]]:
+    """What a shop has given, newest first."""
+    given = (
+        select(Redemption, Voucher)
+        .join(Voucher, Voucher.id == Redemption.voucher_id)
+        .where(Voucher.merchant_id == shop.id)
+        .options(joinedload(Voucher.person))
+        .order_by(Redemption.redeemed_at.desc())
+        .limit(A_PAGE)
+    )
+    return [(redemption, voucher) for redemption, voucher in db.session.execute(given).all()]
+
+
+def has_saved(person: SignedIn, shop: Merchant) -> bool:
+    """Whether this person wants to find the shop again."""
+    return db.session.get(Saved, (person.id, shop.id)) is not None
+
+
+def _in_force(day: date) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Offer.state == LIVE,
+        Offer.valid_from <= day,
+        or_(Offer.valid_until.is_(None), Offer.valid_until >= day),
+    )
+
+
+def _wanted(wanted: Wanted) -> Select[Any]:
+    offers = select(Offer.id).where(Offer.merchant_id == Merchant.id, *_in_force(today()))
+    if wanted.free:
+        offers = offers.where(Offer.method == "free")
+    query = select(Merchant).where(offers.exists()).options(joinedload(Merchant.station))
+    if wanted.kind:
+        query = query.where(Merchant.kind == wanted.kind)
+    if wanted.station_id is not None:
+        query = query.where(Merchant.station_id == wanted.station_id)
+    if wanted.saved_by is not None:
+        query = query.join(Saved, Saved.merchant_id == Merchant.id)
+        query = query.where(Saved.person_id == wanted.saved_by)
+    return query
+
+
+def _within(query: Select[Any], lat: float, lon: float, reach: float | None) -> list[Near]:
+    narrowing = max(cos(radians(lat)), 0.01)
+    north, east = Merchant.lat - lat, (Merchant.lon - lon) * narrowing
+    if reach is not None:
+        side = reach / METRES_A_DEGREE
+        query = query.where(
+            Merchant.lat.between(lat - side, lat + side),
+            Merchant.lon.between(lon - side / narrowing, lon + side / narrowing),
+        )
+    found = db.session.scalars(query.order_by(north * north + east * east).limit(NEAREST))
+    near = [Near(shop, metres(lat, lon, shop.lat, shop.lon)) for shop in found]
+    near.sort(key=lambda each: each.metres)
+    return [each for each in near if reach is None or each.metres <= reach]
