@@ -14,7 +14,8 @@ from wishwall.kit.db import db, writing
 from wishwall.kit.idempotency import forget_old_answers
 from wishwall.kit.lease import hold
 from wishwall.kit.limits import forget_expired
-from wishwall.photos.uploads import forget_orphans
+from wishwall.merchants import timers as merchant_timers
+from wishwall.photos.uploads import forget_orphans, forget_unowned
 from wishwall.wishes import timers
 from wishwall.wishes.access import rules
 
@@ -24,8 +25,9 @@ log = logging.getLogger("wishwall.tick")
 
 def tick() -> dict[str, int]:
     """Do everything that is due; safe to run twice and at once. How many of each."""
-    done = timers.tick(rules())
+    done = timers.tick(rules()) | merchant_timers.tick()
     with writing():
+        done["photos-forgotten"] = forget_unowned()
         done["answers-forgotten"] = forget_old_answers()
         done["visits-forgotten"] = Visit.forget_ended()
     done["limits-forgotten"] = forget_expired()

@@ -8,9 +8,10 @@ from typing import Any
 
 from flask import current_app, g, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from wishwall.kit.db import db
+from wishwall.kit.clock import now
+from wishwall.kit.db import Base, db
 from wishwall.photos import storing
 from wishwall.photos.models import Photo
 from wishwall.photos.storing import UnusablePhoto
@@ -72,6 +73,19 @@ def photo_taken(by_id: int | None) -> Photo | None:
 def photo_file(photo: Photo, *, small: bool) -> Path:
     """The file of a photo in one of its two sizes."""
     return storing.path_of(photo_folder(), photo.public_id, "small" if small else "full")
+
+
+def forget_unowned() -> int:
+    """Drop photos that came with a draft or a form and that no row points to; returns how many."""
+    owned = [
+        ~select(key.parent).where(key.parent == Photo.id).exists()
+        for table in Base.metadata.tables.values()
+        for key in table.foreign_keys
+        if key.references(Photo.__table__)
+    ]
+    gone = delete(Photo).where(Photo.created_at < now() - UNOWNED_FOR, *owned)
+    result = db.session.execute(gone.execution_options(synchronize_session=False))
+    return result.rowcount  # type: ignore[attr-defined, no-any-return]
 
 
 def forget_orphans() -> int:

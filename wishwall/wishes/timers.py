@@ -8,14 +8,12 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, select, update
+from sqlalchemy import ColumnElement, Select, select, update
 
 from wishwall.accounts.queries import keeper_ids
 from wishwall.kit.clock import now
 from wishwall.kit.db import db, writing
 from wishwall.kit.errors import Refusal
-from wishwall.photos.models import Photo
-from wishwall.photos.uploads import UNOWNED_FOR
 from wishwall.wishes.drafts import Draft
 from wishwall.wishes.facts import Claim, Delivery
 from wishwall.wishes.models import CLAIMED, DELIVERED, OPEN, Wish
@@ -36,7 +34,6 @@ def tick(rules: Rules) -> dict[str, int]:
             for nth in range(len(rules.confirmation_asked_after))
         ),
         "drafts-forgotten": _forget_drafts(),
-        "photos-forgotten": _forget_photos(),
     }
 
 
@@ -146,16 +143,6 @@ def _ask_author(delivery_id: int, nth: int) -> bool:
 def _forget_drafts() -> int:
     with writing():
         return Draft.forget_old()
-
-
-def _forget_photos() -> int:
-    """Photos that came with a draft or a form and now belong to nothing."""
-    owned = (Wish.photo_id, Delivery.photo_id, Draft.photo_id)
-    unowned = [~select(column).where(column == Photo.id).exists() for column in owned]
-    with writing():
-        gone = delete(Photo).where(Photo.created_at < now() - UNOWNED_FOR, *unowned)
-        result = db.session.execute(gone.execution_options(synchronize_session=False))
-    return result.rowcount  # type: ignore[attr-defined, no-any-return]
 
 
 def _found(statement: Select[int]) -> list[int]:
