@@ -3,12 +3,13 @@
 import sys
 from collections.abc import Callable
 
-from benchmarks import live, pages, painted
+from benchmarks import live, merchants, pages, painted
 
 BENCHMARKS: dict[str, Callable[[], None]] = {
     "pages": pages.main,
     "live": live.main,
     "painted": painted.main,
+    "merchants": merchants.main,
 }
 
 

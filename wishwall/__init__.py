@@ -36,6 +36,7 @@ from wishwall.kit.forms import new_key
 from wishwall.kit.sessions import Sessions
 from wishwall.live import channels, streams
 from wishwall.merchants import counter, deeds, joining, lists  # noqa: F401 - they fill the blueprint
+from wishwall.merchants import notes as merchant_notes
 from wishwall.merchants import refusals as merchant_refusals  # noqa: F401
 from wishwall.merchants.blueprint import bp as merchants
 from wishwall.merchants.words import NOTICES as MERCHANT_NOTICES
@@ -45,7 +46,7 @@ from wishwall.notices.views import bp as notices
 from wishwall.stations.views import bp as stations
 from wishwall.wishes import posting, refusals, verbs, views, walls  # noqa: F401 - they fill the blueprint
 from wishwall.wishes.blueprint import bp as wishes
-from wishwall.wishes.live import KINDS
+from wishwall.wishes.live import KINDS, also_tell_stations
 from wishwall.wishes.live import bp as live
 from wishwall.wishes.rules import from_settings
 from wishwall.wishes.words import NOTICES
@@ -96,6 +97,7 @@ def create_app(overrides: Mapping[str, Any] | None = None, instance: Path | None
     after_sign_in(joining.register_draft)
     for feature in (accounts, stations, notices, wishes, merchants, live, home, desk):
         app.register_blueprint(feature)
+    also_tell_stations(merchant_notes.tell)
     channels.init_app(app, KINDS)
     streams.init_app(app, Visit.ended)
     kept_pages.init_app(app, [walls.KIND], app.extensions["visitors"].frame_of)

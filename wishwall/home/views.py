@@ -8,6 +8,7 @@ from wishwall.kit.clock import today
 from wishwall.kit.db import db
 from wishwall.kit.i18n import day
 from wishwall.kit.pages import tagged, unless_seen
+from wishwall.merchants.notes import notes_of
 from wishwall.stations.places import geo_link, map_link
 from wishwall.stations.queries import districts, station_by_code
 from wishwall.stations.views import opening_of
@@ -59,6 +60,7 @@ def hall(code: str) -> Response:
         specialities=[part for part in station.specialities.replace(";", "；").split("；") if part],
         map_link=map_link(station.name, station.lat, station.lon),
         geo_link=geo_link(station.name, station.lat, station.lon),
+        notes=notes_of(station.id),
         **wall_context(head),
     )
     return tagged(make_response(page), *version)

@@ -1,26 +1,24 @@
 """Reading: the discount list of the city and of a station, a shop, its picture, one's own shops."""
 
+from datetime import datetime
+from functools import cache, lru_cache
 from typing import Any
 
-from flask import Response, abort, make_response, render_template, request
+from flask import Response, abort, current_app, make_response, render_template, request
 from flask_login import current_user
+from markupsafe import Markup
 
 from wishwall.accounts.viewing import viewer_or_none
 from wishwall.kit.answers import page_or
+from wishwall.kit.clock import now
 from wishwall.kit.db import db
+from wishwall.kit.i18n import language
+from wishwall.merchants import sentences
 from wishwall.merchants.access import find
 from wishwall.merchants.blueprint import bp
-from wishwall.merchants.models import Merchant
-from wishwall.merchants.page import opening_of, read, shop_page
-from wishwall.merchants.queries import (
-    A_PAGE,
-    Near,
-    Wanted,
-    nearest,
-    offers_in_force,
-    shops,
-    shops_of,
-)
+from wishwall.merchants.finding import A_PAGE, ShopRow, Wanted, nearest, shops
+from wishwall.merchants.page import is_open, opening_at, shop_page
+from wishwall.merchants.queries import shops_of
 from wishwall.merchants.words import KINDS
 from wishwall.photos.answers import photo_response
 from wishwall.photos.uploads import photo_file
@@ -73,10 +71,10 @@ def _list(station: Station | None) -> Response:
         saved_by=person.id if person and asked["saved"] == "1" else None,
     )
     found, next_before = _found(wanted, asked["near"])
-    offers = offers_in_force(each.shop.id for each in found)
-    rows = [_row(each, offers.get(each.shop.id, [])) for each in found]
+    minute = now().replace(second=0, microsecond=0)
     if asked["open"] == "1":
-        rows = [row for row in rows if row["opening"] and row["opening"].is_open]
+        found = [shop for shop in found if is_open(shop.hours, minute)]
+    rows = [_row(shop, minute, language()) for shop in found]
     return page_or(
         "merchants/_results.html",
         "merchants/list.html",
@@ -89,27 +87,44 @@ def _list(station: Station | None) -> Response:
     )
 
 
-def _found(wanted: Wanted, near: str) -> tuple[list[Near], str]:
-    """Shops with their distance, if a place was asked for, and where the next page begins."""
+def _found(wanted: Wanted, near: str) -> tuple[list[ShopRow], str]:
+    """A page of shops, and where the next one begins."""
     if near:
         try:
             return nearest(*parse_near(near), wanted), ""
         except ValueError:
             abort(400)
-    page = shops(wanted, request.args.get("before", ""))
-    found = [Near(each, -1) for each in page[:A_PAGE]]
-    return found, page[A_PAGE - 1].public_id if len(page) > A_PAGE else ""
+    page = shops(wanted, request.args.get("before", "")[:10])
+    return page[:A_PAGE], page[A_PAGE - 1].public_id if len(page) > A_PAGE else ""
 
 
-def _row(near: Near, offers: list[Any]) -> dict[str, Any]:
-    shop: Merchant = near.shop
-    known = near.metres >= 0
-    return {
-        "shop": shop,
-        "kind_word": KINDS[shop.kind],
-        "opening": opening_of(shop.hours),
-        "metres": near.metres if known else None,
-        "walk": minutes_on_foot(near.metres) if known else None,
-        "ride": minutes_by_e_bike(near.metres) if known else None,
-        "offers": [{"offer": offer, **read(offer)} for offer in offers],
-    }
+def _row(shop: ShopRow, minute: datetime, spoken: str) -> tuple[Any, ...]:
+    """A shop as ready strings: link, name, kind, address, opening sign, offers, distance."""
+    offers = [
+        (
+            sentences.what(offer.method, offer.value),
+            offer.text,
+            sentences.how_often(offer.quota_count, offer.quota_period),
+            sentences.minutes(offer.from_minute, offer.until_minute),
+        )
+        for offer in shop.offers
+    ]
+    away = shop.metres
+    far = None if away is None else (away, minutes_on_foot(away), minutes_by_e_bike(away))
+    kind, sign = _kinds(spoken)[shop.kind], _sign(shop.hours, minute, spoken)
+    return shop.link, shop.name, kind, shop.address, sign, offers, far
+
+
+@lru_cache(maxsize=2000)
+def _sign(hours: str, minute: datetime, _spoken: str) -> Markup:
+    """Whether a shop with these hours is open; many shops share theirs."""
+    if not hours:
+        return Markup()
+    words: Any = current_app.jinja_env.get_template("stations/words.html").module
+    sign: Markup = words.open_sign(opening_at(hours, minute), hours)
+    return sign
+
+
+@cache
+def _kinds(_spoken: str) -> dict[str, str]:
+    return {kind: str(word) for kind, word in KINDS.items()}

@@ -9,6 +9,8 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     String,
+    select,
+    text,
     update,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -34,6 +36,7 @@ STATES = (WAITING, ASKED, LIVE, PAUSED, REFUSED)
 SHOWN = (LIVE, PAUSED)
 COMPLAINTS_THAT_PAUSE = 3
 SUBJECT = "offer"
+WAITS = text("state = 'waiting'")
 TERMS = (
     "text",
     "method",
@@ -78,8 +81,8 @@ class Offer(Base):
             "(from_minute IS NULL) = (until_minute IS NULL) AND from_minute <> until_minute",
             name="minutes",
         ),
-        Index("ix_offer_merchant_id", "merchant_id", "id"),
-        Index("ix_offer_state", "state", "id"),
+        Index("ix_offer_merchant_id", "merchant_id", "state", "id"),
+        Index("ix_offer_waiting", "changed_at", sqlite_where=WAITS, postgresql_where=WAITS),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -124,6 +127,11 @@ class Offer(Base):
     @property
     def needs_voucher(self) -> bool:
         return self.quota_count is not None
+
+    def remaining(self, moment: datetime) -> int | None:
+        """How many are left in this period; None where there is no limit."""
+        supply = Supply.of(self.id, self.supply_period, moment)
+        return supply.remaining if supply else self.supply_count
 
     def is_valid_at(self, moment: datetime) -> bool:
         """Whether it may be used on that day and at that time of day."""
@@ -187,6 +195,7 @@ class Offer(Base):
 
     def complain(self, *, by: Person, reason: str) -> None:
         """A courier could not use it; three open complaints pause it until a keeper has looked."""
+        Offer.lock(self.id)  # or each of three at once would count but its own
         if not Complaint.file(self.id, by, reason):
             return
         enough = Complaint.open_of(self.id) >= COMPLAINTS_THAT_PAUSE
@@ -195,6 +204,12 @@ class Offer(Base):
         if pauses:
             kind = "offer-paused-by-complaints"
             self._record("paused", by=None, told={**self._keepers(kind), **self._owner(kind)})
+
+    @classmethod
+    def lock(cls, offer_id: int) -> None:
+        """Let no one else change it, or take a voucher for it, until this transaction ends."""
+        locked = select(cls.id).where(cls.id == offer_id)
+        db.session.execute(locked.with_for_update(key_share=True))
 
     def promise_one(self) -> None:
         """A voucher promises these very terms: refused unless they are in force still."""

@@ -1,5 +1,6 @@
 """A shop's own page: what one viewer sees of it, and the forms they may use."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Response
@@ -14,10 +15,10 @@ from wishwall.merchants.forms import ComplaintForm, PlainForm, QuestionForm, Ref
 from wishwall.merchants.models import Merchant
 from wishwall.merchants.offers import Offer
 from wishwall.merchants.queries import alike, has_saved, offers_of
-from wishwall.merchants.supply import Supply
 from wishwall.merchants.words import COMPLAINTS, KINDS, OFFER_STATES
 from wishwall.stations.hours import HoursError, Opening, parse_hours
 from wishwall.stations.places import map_link
+from wishwall.trail.queries import newest_happening
 
 Filled = dict[tuple[str, str], FlaskForm]
 
@@ -38,7 +39,7 @@ def shop_page(
     context: dict[str, Any] = {
         "shop": shop,
         "kind_word": KINDS[shop.kind],
-        "opening": opening_of(shop.hours),
+        "opening": opening_at(shop.hours, now()),
         "map_link": map_link(shop.name, shop.lat, shop.lon),
         "offers": [shown(offer, filled or {}, own=own, checks=checks) for offer in offers],
         "own": own,
@@ -50,16 +51,14 @@ def shop_page(
         "complaints": COMPLAINTS,
         "problem": problem,
         "said": said,
+        "stream": f"/stations/{shop.station.code}/live",
+        "after": newest_happening(),
     }
     return page_or("merchants/_shop.html", "merchants/shop.html", status, **context)
 
 
 def shown(offer: Offer, filled: Filled, *, own: bool, checks: bool) -> dict[str, Any]:
     """An offer as `merchants/_offer.html` needs it."""
-    supply = Supply.of(offer.id, offer.supply_period, now())
-    remaining = offer.supply_count
-    if supply is not None:
-        remaining = supply.remaining
     forms: dict[str, FlaskForm] = {
         "question": QuestionForm,
         "refusal": RefusalForm,
@@ -69,7 +68,7 @@ def shown(offer: Offer, filled: Filled, *, own: bool, checks: bool) -> dict[str,
         "offer": offer,
         **read(offer),
         "state_word": OFFER_STATES[offer.state],
-        "remaining": remaining if offer.needs_voucher else None,
+        "remaining": offer.remaining(now()),
         "is_now": offer.is_valid_at(now()),
         "forms": {
             name: filled.get((offer.public_id, name)) or form(formdata=None)
@@ -93,9 +92,15 @@ def read(offer: Offer) -> dict[str, str]:
     }
 
 
-def opening_of(hours: str) -> Opening | None:
-    """Whether a shop is open now; None where its hours are not known."""
+def opening_at(hours: str, moment: datetime) -> Opening | None:
+    """Whether a shop is open at a moment; None where its hours are not known."""
     try:
-        return parse_hours(hours).at(now())
+        return parse_hours(hours).at(moment)
     except HoursError:
         return None
+
+
+def is_open(hours: str, moment: datetime) -> bool:
+    """Whether a shop is known to be open at a moment."""
+    opening = opening_at(hours, moment)
+    return opening is not None and opening.is_open

@@ -1,12 +1,10 @@
 """Named selects of shops, offers and vouchers; the same on SQLite and PostgreSQL."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 from math import cos, radians
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from wishwall.accounts.visitors import SignedIn
@@ -16,30 +14,9 @@ from wishwall.merchants.complaints import Complaint
 from wishwall.merchants.models import Merchant, Saved
 from wishwall.merchants.offers import LIVE, SHOWN, WAITING, Offer
 from wishwall.merchants.vouchers import Redemption, Voucher
-from wishwall.stations.places import metres
 
 A_PAGE = 20
-NEAREST = 50
 METRES_A_DEGREE = 111_195.0
-BOXES = (1_500.0, 6_000.0, 25_000.0)  # half a side in metres; then no box at all
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What a person asks of shops; what is not asked is left empty."""
-
-    kind: str = ""
-    free: bool = False
-    station_id: int | None = None
-    saved_by: int | None = None
-
-
-@dataclass(frozen=True)
-class Near:
-    """A shop and how many metres away it is."""
-
-    shop: Merchant
-    metres: float
 
 
 def shop_by_id(public_id: str) -> Merchant | None:
@@ -72,32 +49,17 @@ def has_shown_offer(merchant_id: int) -> bool:
     return db.session.scalar(found.limit(1)) is not None
 
 
-def shops(wanted: Wanted, before: str = "") -> Sequence[Merchant]:
-    """Shops with an offer in force, newest first; one more than a page, if there are more."""
-    query = _wanted(wanted).order_by(Merchant.id.desc()).limit(A_PAGE + 1)
-    if before:
-        last = select(Merchant.id).where(Merchant.public_id == before).scalar_subquery()
-        query = query.where(Merchant.id < last)
-    return db.session.scalars(query).all()
-
-
-def nearest(lat: float, lon: float, wanted: Wanted) -> list[Near]:
-    """The nearest shops with an offer in force, nearest first."""
-    found: list[Near] = []
-    for reach in (*BOXES, None):
-        found = _within(_wanted(wanted), lat, lon, reach)
-        if len(found) >= A_PAGE:
-            break
-    return found[:A_PAGE]
-
-
-def offers_in_force(merchant_ids: Iterable[int]) -> dict[int, list[Offer]]:
-    """What these shops offer today, by shop."""
-    found: dict[int, list[Offer]] = {}
-    in_force = select(Offer).where(Offer.merchant_id.in_(list(merchant_ids)), *_in_force(today()))
-    for offer in db.session.scalars(in_force.order_by(Offer.id)):
-        found.setdefault(offer.merchant_id, []).append(offer)
-    return found
+def newest_offers(station_id: int, at_most: int) -> Sequence[Offer]:
+    """What the shops around a station offer today, newest first."""
+    in_force = (
+        select(Offer)
+        .join(Offer.merchant)
+        .where(Merchant.station_id == station_id, *_in_force(today()))
+        .options(contains_eager(Offer.merchant))
+        .order_by(Offer.id.desc())
+        .limit(at_most)
+    )
+    return db.session.scalars(in_force).all()
 
 
 def offers_of(shop: Merchant, *, shown_only: bool) -> Sequence[Offer]:
@@ -191,33 +153,3 @@ def _in_force(day: date) -> tuple[ColumnElement[bool], ...]:
         Offer.valid_from <= day,
         or_(Offer.valid_until.is_(None), Offer.valid_until >= day),
     )
-
-
-def _wanted(wanted: Wanted) -> Select[Any]:
-    offers = select(Offer.id).where(Offer.merchant_id == Merchant.id, *_in_force(today()))
-    if wanted.free:
-        offers = offers.where(Offer.method == "free")
-    query = select(Merchant).where(offers.exists()).options(joinedload(Merchant.station))
-    if wanted.kind:
-        query = query.where(Merchant.kind == wanted.kind)
-    if wanted.station_id is not None:
-        query = query.where(Merchant.station_id == wanted.station_id)
-    if wanted.saved_by is not None:
-        query = query.join(Saved, Saved.merchant_id == Merchant.id)
-        query = query.where(Saved.person_id == wanted.saved_by)
-    return query
-
-
-def _within(query: Select[Any], lat: float, lon: float, reach: float | None) -> list[Near]:
-    narrowing = max(cos(radians(lat)), 0.01)
-    north, east = Merchant.lat - lat, (Merchant.lon - lon) * narrowing
-    if reach is not None:
-        side = reach / METRES_A_DEGREE
-        query = query.where(
-            Merchant.lat.between(lat - side, lat + side),
-            Merchant.lon.between(lon - side / narrowing, lon + side / narrowing),
-        )
-    found = db.session.scalars(query.order_by(north * north + east * east).limit(NEAREST))
-    near = [Near(shop, metres(lat, lon, shop.lat, shop.lon)) for shop in found]
-    near.sort(key=lambda each: each.metres)
-    return [each for each in near if reach is None or each.metres <= reach]

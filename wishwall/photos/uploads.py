@@ -81,7 +81,7 @@ def forget_unowned() -> int:
         ~select(key.parent).where(key.parent == Photo.id).exists()
         for table in Base.metadata.tables.values()
         for key in table.foreign_keys
-        if key.references(Photo.__table__)
+        if key.column is Photo.__table__.c.id
     ]
     gone = delete(Photo).where(Photo.created_at < now() - UNOWNED_FOR, *owned)
     result = db.session.execute(gone.execution_options(synchronize_session=False))

@@ -4,7 +4,7 @@ A message shows a thing as it is now, and names its place by what the page shows
 is not there yet is put in, one that is there is changed in place, whatever comes first or twice.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -30,18 +30,20 @@ from wishwall.wishes.words import STATES
 
 bp = Blueprint("live", __name__)
 
+Teller = Callable[[int, Sequence[Happening]], Iterable[Message]]
 STATION, CITY, PERSON = "station", "city", "person"
 THE_CITY = 0
 # what is in the trail but changes nothing that a list shows
 UNSEEN = {"reported", "revealed", "claim-reminded", "keeper-asked", "confirmation-asked"}
 HUNG_ANEW = {"posted", "released", "timed-out", "reopened"}
 
-_happenings: Select[*tuple[Any, ...]] = (
+_everything: Select[*tuple[Any, ...]] = (
     select(Trail.id, Trail.deed, Trail.subject, Trail.subject_id, Trail.station_id)
-    .where(Trail.subject == SUBJECT, Trail.id > bindparam("after"))
+    .where(Trail.id > bindparam("after"))
     .order_by(Trail.id)
     .limit(MISSED_AT_MOST + 1)
 )
+_happenings = _everything.where(Trail.subject == SUBJECT)
 _counts = select(*(getattr(Wall, state) for state in ON_WALL)).where(
     Wall.station_id == bindparam("station_id")
 )
@@ -162,11 +164,25 @@ def _rendered(template: str, **values: Any) -> str:
     return current_app.jinja_env.get_template(template).render(values)
 
 
+_tellers: list[Teller] = [_tell_wall]
+
+
+def also_tell_stations(teller: Teller) -> None:
+    """Let another feature tell the pages of a station what concerns it."""
+    if teller not in _tellers:
+        _tellers.append(teller)
+
+
+def _tell_station(station_id: int, happenings: Sequence[Happening]) -> Iterable[Message]:
+    for tell in _tellers:
+        yield from tell(station_id, happenings)
+
+
 KINDS = {
     STATION: Kind(
         keys=_by_station,
-        since=_happenings.where(Trail.station_id == bindparam("key")),
-        tell=_tell_wall,
+        since=_everything.where(Trail.station_id == bindparam("key")),
+        tell=_tell_station,
     ),
     CITY: Kind(keys=lambda happenings: {THE_CITY: happenings}, since=_happenings, tell=_tell_city),
     PERSON: Kind(

@@ -107,8 +107,8 @@ def upgrade():
     sa.UniqueConstraint('public_id', name=op.f('uq_offer_public_id'))
     )
     with op.batch_alter_table('offer', schema=None) as batch_op:
-        batch_op.create_index('ix_offer_merchant_id', ['merchant_id', 'id'], unique=False)
-        batch_op.create_index('ix_offer_state', ['state', 'id'], unique=False)
+        batch_op.create_index('ix_offer_merchant_id', ['merchant_id', 'state', 'id'], unique=False)
+        batch_op.create_index('ix_offer_waiting', ['changed_at'], unique=False, sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
 
     op.create_table('saved_merchant',
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -224,7 +224,7 @@ def downgrade():
     op.drop_table('complaint')
     op.drop_table('saved_merchant')
     with op.batch_alter_table('offer', schema=None) as batch_op:
-        batch_op.drop_index('ix_offer_state')
+        batch_op.drop_index('ix_offer_waiting', sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
         batch_op.drop_index('ix_offer_merchant_id')
 
     op.drop_table('offer')
