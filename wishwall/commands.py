@@ -14,6 +14,7 @@ from wishwall.demo.commands import demo, make_demo_city, show_accounts
 from wishwall.desk.commands import people
 from wishwall.htmx import pull
 from wishwall.kit.db import db
+from wishwall.merchants.commands import merchants
 from wishwall.stations.commands import stations
 from wishwall.stations.queries import has_stations
 from wishwall.ticking import tick
@@ -90,5 +91,5 @@ def htmx() -> None:
 
 
 htmx.add_command(pull)
-for command in (demo, people, stations):
+for command in (demo, merchants, people, stations):
     main.add_command(command)

@@ -1,5 +1,6 @@
 """Whatever happens to vouchers in whatever order, the counters say what is there."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -56,7 +57,7 @@ class Vouchers(RuleBasedStateMachine):
         self.context.pop()
         self.clock.stop()
 
-    def do(self, deed: Any) -> None:
+    def do(self, deed: Callable[[Offer], object]) -> None:
         """Do it, or hear why not; a refusal changes nothing."""
         before = self.counted()
         try:
@@ -84,26 +85,30 @@ class Vouchers(RuleBasedStateMachine):
         courier = self.couriers[who % COURIERS]
         self.do(lambda offer: Voucher.issue(offer, to=courier, lasts=AN_HOUR))
 
+    def with_one(self, which: int, deed: Callable[[Voucher], object]) -> None:
+        def do_it(_offer: Offer) -> None:
+            voucher = self.one(which)
+            if voucher:
+                deed(voucher)
+
+        self.do(do_it)
+
     @rule(which=ANY)
     def redeem(self, which: int) -> None:
-        self.do(lambda _offer: (voucher := self.one(which)) and voucher.redeem(by=self.owner))
+        self.with_one(which, lambda voucher: voucher.redeem(by=self.owner))
 
     @rule(which=ANY, minutes=st.integers(min_value=0, max_value=120))
     def redeem_noted(self, which: int, minutes: int) -> None:
         at = now() - timedelta(minutes=minutes)
-        self.do(
-            lambda _offer: (
-                (voucher := self.one(which)) and voucher.redeem_noted(by=self.owner, at=at)
-            )
-        )
+        self.with_one(which, lambda voucher: voucher.redeem_noted(by=self.owner, at=at))
 
     @rule(which=ANY)
     def expire(self, which: int) -> None:
-        self.do(lambda _offer: (voucher := self.one(which)) and voucher.expire())
+        self.with_one(which, lambda voucher: voucher.expire())
 
     @rule(which=ANY)
     def void(self, which: int) -> None:
-        self.do(lambda _offer: (voucher := self.one(which)) and voucher.void(by=voucher.person))
+        self.with_one(which, lambda voucher: voucher.void(by=voucher.person))
 
     @rule()
     def pause(self) -> None:
@@ -125,7 +130,7 @@ class Vouchers(RuleBasedStateMachine):
     def wait(self, minutes: int) -> None:
         self.traveller.shift(timedelta(minutes=minutes))
 
-    @precondition(lambda self: now() > BEGAN + timedelta(days=2))
+    @precondition(lambda _self: now() > BEGAN + timedelta(days=2))
     @rule()
     def set_the_clock_back(self) -> None:
         self.traveller.shift(timedelta(days=-2))

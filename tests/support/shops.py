@@ -1,17 +1,21 @@
-"""Builders: a shop, an offer and a voucher as a test needs them, committed."""
+"""Builders: a shop, an offer and a voucher as a test needs them, committed; and their books."""
 
+from collections import Counter
+from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from tests.support.city import a_courier, a_station
 from wishwall.accounts.models import Person
 from wishwall.kit.db import db, writing
 from wishwall.merchants.models import Merchant
 from wishwall.merchants.offers import LIVE, Offer
-from wishwall.merchants.vouchers import Voucher
+from wishwall.merchants.supply import Supply
+from wishwall.merchants.vouchers import USED, Redemption, Voucher
+from wishwall.notices.models import Notice
 from wishwall.stations.models import Station
 
 AN_HOUR = timedelta(hours=1)
@@ -55,13 +59,60 @@ def an_offer(shop: Merchant | None = None, *, state: str = LIVE, **terms: Any) -
 
 
 def a_voucher(
-    offer: Offer | None = None, courier: Person | None = None, *, code: str = ""
+    offer: Offer | None = None,
+    courier: Person | None = None,
+    *,
+    code: str = "",
+    lasts: timedelta = AN_HOUR,
 ) -> Voucher:
     """A voucher that has just been taken."""
     offer, courier = offer or an_offer(), courier or a_courier()
     with writing():
         offer, courier = db.session.get_one(Offer, offer.id), db.session.get_one(Person, courier.id)
-        voucher = Voucher.issue(offer, to=courier, lasts=AN_HOUR)
+        voucher = Voucher.issue(offer, to=courier, lasts=lasts)
         if code:
             db.session.execute(update(Voucher).where(Voucher.id == voucher.id).values(code=code))
     return voucher
+
+
+def told(person: Person) -> list[str]:
+    """The kinds of notices that somebody got, in their order."""
+    kinds = select(Notice.kind).where(Notice.person_id == person.id).order_by(Notice.id)
+    return list(db.session.scalars(kinds))
+
+
+def wrong_in_the_books(offer_id: int) -> list[str]:
+    """Where an offer's counters say something else than its vouchers; nothing, as it should be."""
+    db.session.rollback()
+    return list(_wrong(offer_id))
+
+
+def _wrong(offer_id: int) -> Iterator[str]:
+    vouchers = db.session.scalars(select(Voucher).where(Voucher.offer_id == offer_id)).all()
+    states = Counter((voucher.supply_period, voucher.state) for voucher in vouchers)
+    supplies = db.session.scalars(select(Supply).where(Supply.offer_id == offer_id)).all()
+    for supply in supplies:
+        there = (states[supply.period, LIVE], states[supply.period, USED])
+        if (supply.live, supply.used) != there:
+            yield f"{supply.period} counts {(supply.live, supply.used)}, there are {there}"
+        if supply.granted is not None and supply.remaining != supply.granted - sum(there):
+            yield f"{supply.period}: {supply.remaining} remain of {supply.granted} but {there}"
+        if supply.remaining is not None and supply.remaining < 0:
+            yield f"{supply.period}: less than nothing remains"
+    if lost := {voucher.supply_period for voucher in vouchers} - {each.period for each in supplies}:
+        yield f"nothing is counted in {lost}"
+    held = Counter(
+        (voucher.person_id, voucher.period, voucher.slot)
+        for voucher in vouchers
+        if voucher.state in (LIVE, USED)
+    )
+    yield from (f"held twice: {slot}" for slot, times in held.items() if times > 1)
+    given = Counter(
+        db.session.scalars(
+            select(Redemption.voucher_id).join(Voucher).where(Voucher.offer_id == offer_id)
+        )
+    )
+    if given != Counter(voucher.id for voucher in vouchers if voucher.state == USED):
+        yield f"given: {sorted(given.elements())}"
+    if (issued := db.session.get_one(Offer, offer_id).issued) != len(vouchers):
+        yield f"{issued} were issued, there are {len(vouchers)}"

@@ -8,7 +8,7 @@ from wishwall.kit.clock import today
 from wishwall.kit.db import db
 from wishwall.kit.i18n import day
 from wishwall.kit.pages import tagged, unless_seen
-from wishwall.merchants.notes import notes_of
+from wishwall.merchants.notes import notes_of, version_of
 from wishwall.stations.places import geo_link, map_link
 from wishwall.stations.queries import districts, station_by_code
 from wishwall.stations.views import opening_of
@@ -47,7 +47,9 @@ def hall(code: str) -> Response:
     if station is None:
         abort(404)
     opening = opening_of(station)
-    version = (head, station.imported_at, opening, today(), *viewing.frame())
+    notes = notes_of(station.id)
+    shops = version_of(notes)
+    version = (head, station.imported_at, opening, today(), shops, *viewing.frame())
     seen = unless_seen(*version)
     if seen is not None:
         return seen
@@ -60,7 +62,7 @@ def hall(code: str) -> Response:
         specialities=[part for part in station.specialities.replace(";", "；").split("；") if part],
         map_link=map_link(station.name, station.lat, station.lon),
         geo_link=geo_link(station.name, station.lat, station.lon),
-        notes=notes_of(station.id),
+        notes=notes,
         **wall_context(head),
     )
     return tagged(make_response(page), *version)

@@ -128,11 +128,6 @@ class Offer(Base):
     def needs_voucher(self) -> bool:
         return self.quota_count is not None
 
-    def remaining(self, moment: datetime) -> int | None:
-        """How many are left in this period; None where there is no limit."""
-        supply = Supply.of(self.id, self.supply_period, moment)
-        return supply.remaining if supply else self.supply_count
-
     def is_valid_at(self, moment: datetime) -> bool:
         """Whether it may be used on that day and at that time of day."""
         local = in_city(moment)

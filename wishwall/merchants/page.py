@@ -14,7 +14,7 @@ from wishwall.merchants.access import may
 from wishwall.merchants.forms import ComplaintForm, PlainForm, QuestionForm, RefusalForm
 from wishwall.merchants.models import Merchant
 from wishwall.merchants.offers import Offer
-from wishwall.merchants.queries import alike, has_saved, offers_of
+from wishwall.merchants.queries import alike, has_saved, left_of, offers_of
 from wishwall.merchants.words import COMPLAINTS, KINDS, OFFER_STATES
 from wishwall.stations.hours import HoursError, Opening, parse_hours
 from wishwall.stations.places import map_link
@@ -36,12 +36,16 @@ def shop_page(
     own = person is not None and shop.owner_id == person.id
     checks = may("merchant.approve", shop)
     offers = offers_of(shop, shown_only=not (own or checks))
+    left = left_of(offers, now())
     context: dict[str, Any] = {
         "shop": shop,
         "kind_word": KINDS[shop.kind],
         "opening": opening_at(shop.hours, now()),
         "map_link": map_link(shop.name, shop.lat, shop.lon),
-        "offers": [shown(offer, filled or {}, own=own, checks=checks) for offer in offers],
+        "offers": [
+            {**shown(offer, filled or {}, own=own, checks=checks), "remaining": left[offer.id]}
+            for offer in offers
+        ],
         "own": own,
         "checks": checks,
         "alike": alike(shop) if checks else [],
@@ -58,7 +62,7 @@ def shop_page(
 
 
 def shown(offer: Offer, filled: Filled, *, own: bool, checks: bool) -> dict[str, Any]:
-    """An offer as `merchants/_offer.html` needs it."""
+    """An offer as `merchants/_offer.html` needs it, but for how many are left."""
     forms: dict[str, FlaskForm] = {
         "question": QuestionForm,
         "refusal": RefusalForm,
@@ -68,7 +72,6 @@ def shown(offer: Offer, filled: Filled, *, own: bool, checks: bool) -> dict[str,
         "offer": offer,
         **read(offer),
         "state_word": OFFER_STATES[offer.state],
-        "remaining": offer.remaining(now()),
         "is_now": offer.is_valid_at(now()),
         "forms": {
             name: filled.get((offer.public_id, name)) or form(formdata=None)

@@ -1,7 +1,7 @@
 """Named selects of shops, offers and vouchers; the same on SQLite and PostgreSQL."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from math import cos, radians
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -13,6 +13,8 @@ from wishwall.kit.db import db
 from wishwall.merchants.complaints import Complaint
 from wishwall.merchants.models import Merchant, Saved
 from wishwall.merchants.offers import LIVE, SHOWN, WAITING, Offer
+from wishwall.merchants.periods import period_of
+from wishwall.merchants.supply import Supply
 from wishwall.merchants.vouchers import Redemption, Voucher
 
 A_PAGE = 20
@@ -60,6 +62,19 @@ def newest_offers(station_id: int, at_most: int) -> Sequence[Offer]:
         .limit(at_most)
     )
     return db.session.scalars(in_force).all()
+
+
+def left_of(offers: Sequence[Offer], moment: datetime) -> dict[int, int | None]:
+    """How many are left of each in its present period; None where there is no limit."""
+    periods = {offer.id: period_of(offer.supply_period, moment) for offer in offers}
+    asked = Supply.offer_id.in_(periods), Supply.period.in_(set(periods.values()))
+    taken = {
+        (supply.offer_id, supply.period): supply.remaining
+        for supply in db.session.scalars(select(Supply).where(*asked))
+    }
+    return {
+        offer.id: taken.get((offer.id, periods[offer.id]), offer.supply_count) for offer in offers
+    }
 
 
 def offers_of(shop: Merchant, *, shown_only: bool) -> Sequence[Offer]:

@@ -9,13 +9,13 @@ from flask_babel import LazyString
 from wishwall.kit.i18n import _l
 
 MOST_YUAN = 100_000
-_CHINESE = {sign: digit for digit, sign in enumerate("零一二三四五六七八九")}
-_FOLD = re.compile(r"([0-9]{1,2}(?:\.[0-9])?)折")
-_CHINESE_FOLD = re.compile("([一二三四五六七八九])([一二三四五六七八九])?折")
+_FOLD = re.compile(r"([0-9](?:\.[0-9])?|[1-9][0-9])折")
+_CHINESE_FOLD = re.compile("[一二三四五六七八九](?:点?[一二三四五六七八九])?折")
+_CHINESE = str.maketrans("一二三四五六七八九点", "123456789.")
 _PERCENT = re.compile(r"([0-9]{1,2})%")
-_NUMBER = re.compile(r"[0-9]{1,2}")
+_NUMBER = re.compile(r"([0-9]{1,2})(?:\.0{1,2})?")
 _YUAN = re.compile(r"[¥￥]?([0-9]{1,6}(?:\.[0-9]{1,2})?)元?")
-_QUOTA = re.compile("每?人?([0-9]{1,2})次?/?(天|日|月|年)")
+_QUOTA = re.compile("(?:每人)?([0-9]{1,2})(?:次/?|/)(天|日|月|年)")
 _PERIODS = {"天": "day", "日": "day", "月": "month", "年": "year"}
 
 
@@ -53,20 +53,20 @@ def parse_quota(text: str) -> tuple[int, str] | None:
 
 
 def _discount(typed: str, *, percent: bool) -> int:
+    if _CHINESE_FOLD.fullmatch(typed):
+        typed = typed.translate(_CHINESE)
     if found := _FOLD.fullmatch(typed):
-        tenths = Decimal(found[1])
-        left = int(tenths) if tenths >= 10 else int(tenths * 10)
-        return _possible(100 - left)
-    if found := _CHINESE_FOLD.fullmatch(typed):
-        second = _CHINESE[found[2]] if found[2] else 0
-        return _possible(100 - _CHINESE[found[1]] * 10 - second)
+        left = Decimal(found[1])
+        return _possible(100 - int(left if left > 10 else left * 10))
     if found := _PERCENT.fullmatch(typed):
         return _possible(int(found[1]))
-    if not _NUMBER.fullmatch(typed):
+    found = _NUMBER.fullmatch(typed)
+    if found is None:
         raise TermsError(_l("请写成 8折 或 20%。"))
-    if int(typed) < 10 and not percent:
+    off = int(found[1])
+    if off < 10 and not percent:
         raise TermsError(_l("请写清楚：是 8折 还是 8%？"))
-    return _possible(int(typed))
+    return _possible(off)
 
 
 def _possible(off: int) -> int:

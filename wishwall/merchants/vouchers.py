@@ -3,12 +3,15 @@
 Where two could win, the database decides. A voucher holds a slot of its courier's quota
 (`uq_voucher_slot`: one for each offer, person, period and number), is taken from the shop's
 supply by a conditional update, and leaves the state `live` once, by a conditional update too.
+Each verb changes the offer first, then vouchers, then the supply, and writes the trail last: those
+who wait for each other's rows all stand in that one order, so that none waits for ever.
 """
 
 import hashlib
 import hmac
 import secrets
 from base64 import urlsafe_b64encode
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -119,7 +122,7 @@ class Voucher(Base):
         if not offer.is_valid_at(moment):
             raise errors.NotNow
         offer.promise_one()
-        cls._expire_overdue(offer, to)
+        lapsed = cls._expire_overdue(offer, to)
         values = {
             "offer_id": offer.id,
             "merchant_id": offer.merchant_id,
@@ -131,7 +134,11 @@ class Voucher(Base):
             "expires_at": moment + lasts,
         }
         voucher = cls._in_a_free_slot(offer.quota_count, values)
+        for each in lapsed:
+            Supply.give_back(offer.id, each.supply_period)
         Supply.take(offer.id, voucher.supply_period, offer.supply_count)
+        for each in lapsed:
+            each._record("voucher-expired", by=None)  # noqa: SLF001 - its own
         voucher._record("issued", by=to)  # noqa: SLF001 - its own
         return voucher
 
@@ -139,7 +146,7 @@ class Voucher(Base):
         """The shop gives what was promised. Of any number at once exactly one succeeds."""
         moment = now()
         if not self._move(LIVE, USED, Voucher.expires_at > moment, used_at=moment):
-            raise self._used_or(errors.NotRedeemable)
+            raise self._why_not(errors.NotRedeemable)
         Supply.use(self.offer_id, self.supply_period)
         self._redeemed(by, moment, noted=False)
 
@@ -147,14 +154,15 @@ class Voucher(Base):
         """The shop had no network: it noted the code, and enters it later the same day."""
         today = in_city(now()).date() == in_city(at).date()
         if not (today and self.issued_at <= at <= min(self.expires_at, now())):
-            raise self._used_or(errors.NotNotedToday)
+            raise self._why_not(errors.NotNotedToday)
+        Offer.lock(self.offer_id)  # nobody takes its slot meanwhile
         if self._move(LIVE, USED, used_at=at):
             Supply.use(self.offer_id, self.supply_period)
         elif self._is_free_again() and self._move(EXPIRED, USED, used_at=at):
             if not Supply.use_returned(self.offer_id, self.supply_period):
                 raise errors.GivenAgain
         else:
-            raise self._used_or(errors.GivenAgain)
+            raise self._why_not(errors.GivenAgain)
         self._redeemed(by, at, noted=True)
 
     def expire(self) -> bool:
@@ -203,23 +211,21 @@ class Voucher(Base):
         return {**values, **own, "state": LIVE, "said": ""}
 
     @classmethod
-    def _expire_overdue(cls, offer: Offer, person: Person) -> None:
+    def _expire_overdue(cls, offer: Offer, person: Person) -> Sequence["Voucher"]:
         """What time has not got round to yet: this person's own, so that they may take anew."""
-        overdue = select(cls).where(
-            cls.offer_id == offer.id,
-            cls.person_id == person.id,
-            cls.state == LIVE,
-            cls.expires_at <= now(),
-        )
-        for voucher in db.session.scalars(overdue).all():
-            voucher.expire()
+        mine = cls.offer_id == offer.id, cls.person_id == person.id
+        overdue = update(cls).where(*mine, cls.state == LIVE, cls.expires_at <= now())
+        expired = overdue.values(state=EXPIRED).returning(cls)
+        options = {"synchronize_session": False, "populate_existing": True}
+        return db.session.scalars(expired.execution_options(**options)).all()
 
-    def _used_or(self, refusal: type[Refusal]) -> type[Refusal]:
+    def _why_not(self, otherwise: type[Refusal]) -> type[Refusal]:
         db.session.refresh(self)
-        return errors.AlreadyRedeemed if self.is_used else refusal
+        known = {USED: errors.AlreadyRedeemed, VOID: errors.NotRedeemable}
+        return known.get(self.state, otherwise)
 
     def _is_free_again(self) -> bool:
-        """Whether the slot that it held is held by no other; the index decides if two ask."""
+        """Whether the slot that it held is held by no other."""
         others = select(Voucher.id).where(
             Voucher.offer_id == self.offer_id,
             Voucher.person_id == self.person_id,

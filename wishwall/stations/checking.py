@@ -3,16 +3,14 @@
 All that is wrong with a row is found at once, so that the office corrects it in one go.
 """
 
-import re
-import unicodedata
-
 from wishwall.stations import corrections
-from wishwall.stations.findings import HIDDEN, Checked, printable
+from wishwall.stations.cells import CODE, PHONE, check_code, check_phone, fits, text_of
+from wishwall.stations.findings import Checked
 from wishwall.stations.hours import HoursError, parse_hours
 from wishwall.stations.models import Station
 from wishwall.stations.reading import Row
 
-CODE, LAT, LON = "驿站编号", "纬度", "经度"
+LAT, LON = "纬度", "经度"
 TEXTS = {
     CODE: "code",
     "驿站名称": "name",
@@ -22,7 +20,7 @@ TEXTS = {
     "依托场所": "host",
     "服务对象": "serves",
     "开放时间": "hours",
-    "联系电话": "phone",
+    PHONE: "phone",
     "特色": "specialities",
 }
 AMENITY_COLUMNS = {
@@ -38,67 +36,27 @@ AMENITY_COLUMNS = {
     "无线网": "wifi",
 }
 REQUIRED = (CODE, "驿站名称", "区县", "街道", "地址", "依托场所", LON, LAT, "开放时间")
-OPTIONAL = ("服务对象", "联系电话", "特色", *AMENITY_COLUMNS)
+OPTIONAL = ("服务对象", PHONE, "特色", *AMENITY_COLUMNS)
 
-_CODE = re.compile(r"TY[0-9]{6}")
-_FORMULA = re.compile(r"[=+\-@＝＋－＠]")
 _LIMITS = {column: getattr(Station, name).type.length for column, name in TEXTS.items()}
 
 
 def check(row: Row) -> Checked:
     """Understand a row that is not empty."""
     checked = Checked(row.number)
-    if not row.fits:
-        checked.fields["code"] = printable(corrections.tidy(row.cells[CODE]), longest=8)
-        zh, en = "这一行的格数和表头不一样", "the row has not as many cells as the header"
-        checked.find("refused", CODE, row.cells[CODE], zh, en)
+    if not fits(row, checked):
         return checked
     for column, name in TEXTS.items():
         if column in row.cells:
-            checked.fields[name] = _text(checked, column, row.cells[column])
-    _code(checked)
+            raw, longest, required = row.cells[column], _LIMITS[column], column in REQUIRED
+            checked.fields[name] = text_of(checked, column, raw, longest=longest, required=required)
+    check_code(checked)
     _district(checked)
     _hours(checked)
-    _phone(checked)
+    check_phone(checked)
     _place(checked, row.cells)
     _amenities(checked, row.cells)
     return checked
-
-
-def _text(checked: Checked, column: str, raw: str) -> str:
-    text = corrections.tidy(raw)
-    if _hides(raw):
-        zh, en = "有看不见的控制字符", "has control characters that nobody can see"
-    elif _FORMULA.match(text) and not (column == "联系电话" and text[1:2].isdigit()):
-        zh, en = "像公式：不能以 = + - @ 开头", "looks like a formula: may not begin with = + - @"
-    elif not text and column in REQUIRED:
-        zh, en = "没有填写", "is missing"
-    elif len(text) > _LIMITS[column]:
-        zh = f"太长：{len(text)} 个字，最多 {_LIMITS[column]} 个"
-        en = f"is too long: {len(text)} characters, at most {_LIMITS[column]}"
-    else:
-        if text != raw:
-            zh, en = "去掉了多余的空格或全角", "spaces or full-width signs were tidied"
-            checked.find("corrected", column, raw, zh, en)
-        return text
-    checked.find("refused", column, raw, zh, en)
-    return ""
-
-
-def _hides(text: str) -> bool:
-    """Control, direction and zero-width signs; a line break within a cell is none."""
-    return any(unicodedata.category(sign) in HIDDEN and sign not in "\t\r\n" for sign in text)
-
-
-def _code(checked: Checked) -> None:
-    written = checked.code
-    code = written.upper()
-    if written and not _CODE.fullmatch(code):
-        zh, en = "编号应是 TY 加六位数字", "a code is TY and six digits"
-        checked.find("refused", CODE, written, zh, en)
-    elif code != written:
-        checked.find("corrected", CODE, written, f"改为 {code}", f"read as {code}")
-    checked.fields["code"] = code
 
 
 def _district(checked: Checked) -> None:
@@ -146,17 +104,6 @@ def _is_understood(hours: str) -> bool:
     except HoursError:
         return False
     return True
-
-
-def _phone(checked: Checked) -> None:
-    written = str(checked.fields.get("phone", ""))
-    phones = corrections.phones(written)
-    if phones is None:
-        zh, en = "不是电话号码", "is not a telephone number"
-        checked.find("refused", "联系电话", written, zh, en)
-    elif phones != written:
-        checked.find("corrected", "联系电话", written, "按没有电话登记", "taken as no telephone")
-        checked.fields["phone"] = phones
 
 
 def _place(checked: Checked, cells: dict[str, str]) -> None:

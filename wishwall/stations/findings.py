@@ -5,7 +5,7 @@ A finding corrects a value (and says so), refuses the row, or only asks to look 
 
 import unicodedata
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 HIDDEN = ("Cc", "Cf", "Cs")  # control, direction and zero-width signs, halves of characters
 
@@ -29,7 +29,7 @@ class Checked:
     """A row as it was understood; of a refused one, the fields may be incomplete."""
 
     row: int
-    fields: dict[str, str | float] = field(default_factory=dict)
+    fields: dict[str, Any] = field(default_factory=dict)
     amenities: dict[str, bool] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 

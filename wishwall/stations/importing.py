@@ -7,16 +7,17 @@ whatever stands in columns that the file does not have: a list of one district, 
 telephone numbers to put right, can be imported by itself.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session, scoped_session
 
 from wishwall.kit.clock import now
 from wishwall.stations.checking import OPTIONAL, REQUIRED, check
-from wishwall.stations.findings import Checked, Finding
+from wishwall.stations.decisions import Decided, Outcome, PlanOf
+from wishwall.stations.findings import Checked
 from wishwall.stations.models import AMENITIES, Amenity, Station
 from wishwall.stations.reading import Row, read_rows
 
@@ -35,7 +36,6 @@ FIELDS = (
     "specialities",
 )
 
-Outcome = Literal["added", "updated", "unchanged", "refused"]
 Writer = Session | scoped_session[Any]
 
 
@@ -49,50 +49,16 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Decision:
+class Decision(Decided):
     """What becomes of one row: only what differs is in `changes`, `gained` and `lost`."""
 
-    row: int
-    code: str
-    outcome: Outcome
-    findings: Sequence[Finding] = ()
     station_id: int | None = None
     changes: Mapping[str, str | float] | None = None
     gained: frozenset[str] = frozenset()
     lost: frozenset[str] = frozenset()
 
-    @property
-    def is_corrected(self) -> bool:
-        """Taken, but not as it was written."""
-        corrected = any(finding.kind == "corrected" for finding in self.findings)
-        return corrected and self.outcome != "refused"
 
-
-@dataclass(frozen=True)
-class Plan:
-    """A decision for every row that is not empty, in the order of the file."""
-
-    decisions: Sequence[Decision]
-    empty_rows: int = 0
-
-    def count(self, outcome: Outcome) -> int:
-        """How many rows have this outcome."""
-        return sum(decision.outcome == outcome for decision in self.decisions)
-
-    @property
-    def corrected(self) -> int:
-        """How many of the rows taken were corrected."""
-        return sum(decision.is_corrected for decision in self.decisions)
-
-    @property
-    def findings(self) -> list[Finding]:
-        """Everything found, row by row."""
-        return [finding for decision in self.decisions for finding in decision.findings]
-
-    @property
-    def writes(self) -> list[Decision]:
-        """The decisions that change something."""
-        return [each for each in self.decisions if each.outcome in ("added", "updated")]
+Plan = PlanOf[Decision]
 
 
 def read_stations(content: bytes, filename: str) -> list[Row]:
