@@ -65,9 +65,9 @@ class Offer(Base):
         CheckConstraint(f"method IN {METHODS}", name="method"),
         CheckConstraint(f"state IN {STATES}", name="state"),
         CheckConstraint(
-            "(method = 'free' AND value IS NULL)"
-            " OR (method = 'discount' AND value BETWEEN 1 AND 99)"
-            " OR (method = 'price' AND value BETWEEN 1 AND 10000000)",
+            "(method = 'free') = (value IS NULL)"
+            " AND (method <> 'discount' OR value BETWEEN 1 AND 99)"
+            " AND (method <> 'price' OR value BETWEEN 1 AND 10000000)",
             name="value",
         ),
         CheckConstraint(f"quota_period IN {PERIODS}", name="quota_period"),

@@ -91,7 +91,7 @@ def upgrade():
     sa.Column('said', sa.String(length=200), nullable=False),
     sa.Column('issued', sa.Integer(), nullable=False),
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
-    sa.CheckConstraint("(method = 'free' AND value IS NULL) OR (method = 'discount' AND value BETWEEN 1 AND 99) OR (method = 'price' AND value BETWEEN 1 AND 10000000)", name=op.f('ck_offer_value')),
+    sa.CheckConstraint("(method = 'free') = (value IS NULL) AND (method <> 'discount' OR value BETWEEN 1 AND 99) AND (method <> 'price' OR value BETWEEN 1 AND 10000000)", name=op.f('ck_offer_value')),
     sa.CheckConstraint("method IN ('discount', 'price', 'free')", name=op.f('ck_offer_method')),
     sa.CheckConstraint("quota_period IN ('day', 'month', 'year')", name=op.f('ck_offer_quota_period')),
     sa.CheckConstraint("state IN ('waiting', 'asked', 'live', 'paused', 'refused')", name=op.f('ck_offer_state')),
