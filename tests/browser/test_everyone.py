@@ -12,14 +12,18 @@ from tests.support.city import (
     RULES,
     a_courier,
     a_keeper,
+    a_person,
     a_station,
     a_volunteer,
     an_organiser,
     many_wishes,
 )
 from tests.support.pictures import a_photo
+from tests.support.shops import a_shop, a_voucher, an_offer
 from wishwall.accounts.models import Person
 from wishwall.kit.db import writing
+from wishwall.merchants.models import Merchant
+from wishwall.merchants.vouchers import Voucher
 from wishwall.stations.models import Station
 from wishwall.wishes.models import Wish
 
@@ -41,6 +45,8 @@ class Scene:
     expired: Wish
     withdrawn: Wish
     hidden: Wish
+    shop: Merchant
+    voucher: Voucher
 
     def all(self) -> list[Wish]:
         return [value for value in vars(self).values() if isinstance(value, Wish)]
@@ -65,7 +71,10 @@ def scene() -> Scene:
         hidden.hide(by=keeper, reason="重复了")
         opened.report(by=volunteer, reason="other")
     wishes = (opened, claimed, delivered, confirmed, expired, withdrawn, hidden)
-    return Scene(station, courier, volunteer, *wishes)
+    shop = a_shop(station, owner=a_person("merchant"), name="龙城理发" * 8)
+    offer = an_offer(shop, supply_count=5, from_minute=0, until_minute=1439, text="免费理发" * 12)
+    an_offer(shop, state="waiting", method="price", value=990, text="午餐套餐")
+    return Scene(station, courier, volunteer, *wishes, shop, a_voucher(offer, courier))
 
 
 def as_a_stranger(page: Page, scene: Scene) -> Iterator[str]:
@@ -78,15 +87,18 @@ def as_a_stranger(page: Page, scene: Scene) -> Iterator[str]:
         *("/wishes", "/wishes?near=37.8,112.55", "/sign-in", "/sign-up", "/nowhere", "/me"),
         *(wish.link for wish in scene.all() if wish.on_wall),
     )
-    for path in ("/sign-in", "/sign-up"):
+    shops = f"/stations/{code}/merchants"
+    yield from visited(page, "/merchants", "/merchants?near=37.8,112.55", shops, scene.shop.link)
+    for path in ("/sign-in", "/sign-up", f"/merchants/new?station={code}"):
         page.goto(path)
-        page.locator("form.panel button").click()
+        page.locator("form.panel button[type=submit]").click()
         expect(page.locator(".error").first).to_be_visible()
         yield f"{path} with errors"
 
 
 def as_a_courier(page: Page, scene: Scene) -> Iterator[str]:
-    yield from visited(page, "/me", "/me/wishes", "/me/notices")
+    yield from visited(page, "/me", "/me/wishes", "/me/notices", "/me/vouchers")
+    yield from visited(page, scene.shop.link, scene.voucher.link)
     yield from visited(page, *(wish.link for wish in scene.all()))
     page.goto(f"/stations/{scene.station.code}")
     page.get_by_label("心愿", exact=True).fill("打13900001234找我")
@@ -123,6 +135,19 @@ def as_a_volunteer(page: Page, scene: Scene) -> Iterator[str]:
 def as_the_keeper(page: Page, scene: Scene) -> Iterator[str]:
     hall = f"/stations/{scene.station.code}"
     yield from visited(page, "/desk", hall, scene.open.link, scene.delivered.link, "/me")
+    yield from visited(page, scene.shop.link, "/merchants/new")
+
+
+def as_a_merchant(page: Page, scene: Scene) -> Iterator[str]:
+    shop = scene.shop.link
+    yield from visited(page, "/me", "/me/merchants", shop, f"{shop}/offers/new", f"{shop}/poster")
+    yield from visited(page, f"{shop}/redemptions", f"{shop}/redemptions?code=zzzzzz")
+    page.goto(f"{shop}/redemptions?code={scene.voucher.code}")
+    yield "the counter with a good voucher"
+    page.locator("#redeem-button").click()
+    expect(page.locator(".said")).to_be_visible()
+    page.goto(f"{shop}/redemptions?code={scene.voucher.code}")
+    yield "the counter with a used voucher"
 
 
 def as_an_organiser(page: Page, scene: Scene) -> Iterator[str]:
@@ -151,6 +176,7 @@ WALKS: dict[Callable[[Page, Scene], Iterator[str]], Callable[[Scene], Person | N
     as_a_courier: lambda scene: scene.courier,
     as_a_volunteer: lambda scene: scene.volunteer,
     as_the_keeper: lambda scene: a_keeper(scene.station),
+    as_a_merchant: lambda scene: scene.shop.owner,
     as_an_organiser: lambda _scene: an_organiser(),
 }
 
