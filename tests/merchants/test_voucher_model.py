@@ -33,7 +33,7 @@ from wishwall.merchants.offers import LIVE, PAUSED, Offer
 from wishwall.merchants.vouchers import EXPIRED, USED, VOID, Voucher
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=CITY_ZONE)
-COURIERS, QUOTA, SUPPLY = 3, 2, 4
+COURIERS, QUOTA, SUPPLY = 3, 2, 3
 HELD = (LIVE, USED)
 A_WHILE = timedelta(minutes=20)
 WAITS = (A_WHILE, AN_HOUR, timedelta(hours=9), timedelta(days=1), timedelta(days=-1))
@@ -79,7 +79,7 @@ def month_of(day: str) -> str:
 
 
 class Shop(RuleBasedStateMachine):
-    """An offer with two a month for each of three couriers, and four a day for all of them."""
+    """An offer with two a month for each of three couriers, and three a day for all of them."""
 
     tickets: Bundle[Ticket] = Bundle("tickets")
 
@@ -99,8 +99,12 @@ class Shop(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.travel.stop()
 
-    @rule(target=tickets, courier=st.integers(0, COURIERS - 1))
-    def issue(self, courier: int) -> Ticket | MultipleResults[Ticket]:
+    @rule(target=tickets, couriers=st.lists(st.integers(0, COURIERS - 1), min_size=1, max_size=4))
+    def issue(self, couriers: list[int]) -> MultipleResults[Ticket]:
+        made = [self.issue_to(courier) for courier in couriers]
+        return multiple(*(ticket for ticket in made if ticket))
+
+    def issue_to(self, courier: int) -> Ticket | None:
         day, to_id, made = today().isoformat(), self.courier_ids[courier], []
         overdue = [each for each in self.all if each.courier == courier and each.is_overdue]
         stay = [each for each in self.all if each.is_held and each not in overdue]
@@ -111,7 +115,7 @@ class Shop(RuleBasedStateMachine):
             made.append(Voucher.issue(self.offer, to=person(to_id), lasts=AN_HOUR))
 
         if not self.does(issued, self.state == LIVE and len(mine) < QUOTA and left > 0):
-            return multiple()
+            return None
         for each in overdue:
             each.state = EXPIRED
         self.granted.setdefault(day, self.supply)
@@ -157,15 +161,12 @@ class Shop(RuleBasedStateMachine):
     def time_passes_or_a_clock_is_set(self, wait: timedelta) -> None:
         self.clock.shift(wait)
 
-    @rule()
-    def pause(self) -> None:
-        self.does(lambda: self.offer.pause(by=person(self.owner_id)), self.state == LIVE)
-        self.state = PAUSED
-
-    @rule()
-    def resume(self) -> None:
-        self.does(lambda: self.offer.resume(by=person(self.owner_id)), self.state == PAUSED)
-        self.state = LIVE
+    @rule(before=st.sampled_from([LIVE, PAUSED]))
+    def pause_or_resume(self, before: str) -> None:
+        offer, by_id = self.offer, self.owner_id
+        verb, after = (offer.pause, PAUSED) if before == LIVE else (offer.resume, LIVE)
+        if self.does(lambda: verb(by=person(by_id)), self.state == before):
+            self.state = after
 
     @rule(count=st.integers(1, 6))
     def edit(self, count: int) -> None:
