@@ -18,6 +18,7 @@ from wishwall.demo.city import DEFAULT_RULES, AlreadyBuilt, DemoAccount, RealPeo
 from wishwall.demo.stations import plan_stations
 from wishwall.kit.clock import now
 from wishwall.kit.db import Base, db, writing
+from wishwall.merchants.finding import Wanted, shops
 from wishwall.notices.models import Notice
 from wishwall.stations.checking import OPTIONAL, REQUIRED, TEXTS, check
 from wishwall.stations.models import Station
@@ -172,6 +173,16 @@ def test_small_cities_stand_too(stations: int, wishes: int, people: int) -> None
     assert len(city(stations, wishes, people)) == 6
     assert db.session.scalar(select(func.count(Station.id))) == stations
     assert db.session.scalar(select(func.count(Wish.id))) == wishes
+
+
+def test_couriers_find_shops_of_many_kinds_around_the_first_station() -> None:
+    city(20, 60, 40)
+    first = db.session.scalars(select(Station).order_by(Station.code)).first()
+    assert first is not None
+    around = shops(Wanted(station_id=first.id))
+    assert len(around) == 4 and len({shop.name for shop in around}) == 4
+    assert len({shop.kind for shop in shops(Wanted())}) > 2
+    assert all(shop.offers for shop in around)
 
 
 def test_real_people_are_left_in_peace_unless_told() -> None:

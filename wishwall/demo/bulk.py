@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Executable, func, insert, select, text
 from wishwall.kit.db import Base
 
 CHUNK = 5_000
-NUMBERED = ("station", "department", "person", "wish", "claim", "trail")
+NUMBERED = ("station", "department", "person", "wish", "claim", "trail", "merchant", "offer")
 
 Progress = Callable[[int, int], None]
 Rows = Iterable[Mapping[str, Any]]

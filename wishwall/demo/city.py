@@ -1,6 +1,7 @@
 """The whole demo city, written within the caller's one transaction."""
 
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from random import Random
@@ -11,11 +12,12 @@ from werkzeug.security import generate_password_hash
 from wishwall.accounts.models import Department, Person
 from wishwall.accounts.roles import COURIER, GRID_WORKER, KEEPER, OFFICER, ORGANISER, VOLUNTEER
 from wishwall.config import SETTINGS
-from wishwall.demo import rows
+from wishwall.demo import rows, shops
 from wishwall.demo.bulk import Bulk, Progress
 from wishwall.demo.crowd import ACCOUNTS, DEPARTMENTS, PREFIX, REASON, Crowd
 from wishwall.demo.lives import Lives, Place, allot
 from wishwall.demo.scenes import Scenes
+from wishwall.demo.shops import Spot
 from wishwall.demo.stations import PlannedStation, plan_stations
 from wishwall.demo.tales import Tales
 from wishwall.kit.clock import now
@@ -92,13 +94,14 @@ def build(
     )
 
     password = _password()
-    bulk.expect(rows.expected(added, crowd, tales))
+    bulk.expect(rows.expected(added, crowd, tales) + 2 * shops.count(len(station_ids)))
     rows.write_stations(bulk, added, first_station, moment)
     rows.write_people(bulk, crowd, departments, generate_password_hash(password))
     rows.write_wishes(bulk, tales)
     rows.write_claims(bulk, tales)
     rows.write_trail(bulk, tales, set(crowd.accounts.values()))
     rows.write_walls(bulk, tales)
+    shops.write_shops(bulk, _spots(), moment, Random(f"shops {seed}"))
     bulk.finish()
     db.session.expire_all()
     phones = [one.phone.removeprefix("+86") for one in crowd.people]
@@ -122,6 +125,13 @@ def _stations(count: int, seed: int) -> tuple[list[int], list[PlannedStation]]:
     taken = {code for _key, code in listed}
     free = (one for one in plan_stations(count, seed) if one.columns["code"] not in taken)
     return [key for key, _code in listed], list(islice(free, max(0, count - len(listed))))
+
+
+def _spots() -> Iterator[Spot]:
+    """All stations, by code, as shops see them."""
+    columns = (Station.id, Station.lat, Station.lon, Station.address)
+    for row in db.session.execute(select(*columns).order_by(Station.code)):
+        yield Spot(*row)
 
 
 def _department_names() -> list[str]:
