@@ -42,6 +42,7 @@ ACTIONS = {
     "wishes.read":      "L   O   O   O   O   O   O   O",
     "desk.read":        "L   N   N   N   N   N   S   Y",
     "import.stations":  "L   N   N   N   N   N   N   Y",  # the city's list is the organiser's
+    "courier.verify":   "L   N   N   N   N   N   S   Y",
     "role.grant":       "L   N   N   N   N   N   N   R",
 }  # fmt: skip
 
@@ -110,6 +111,8 @@ ROUTES = {
     ("desk.front", "GET"): "desk.read",
     ("desk.stations_import", "GET"): "import.stations",
     ("desk.run_stations_import", "POST"): "import.stations",
+    ("desk.couriers", "GET"): "courier.verify",
+    ("desk.verify_courier", "POST"): "courier.verify",
     ("desk.people", "GET"): "role.grant",
     ("desk.grant", "POST"): "role.grant",
 }

@@ -134,7 +134,7 @@ def as_a_volunteer(page: Page, scene: Scene) -> Iterator[str]:
 
 def as_the_keeper(page: Page, scene: Scene) -> Iterator[str]:
     hall = f"/stations/{scene.station.code}"
-    yield from visited(page, "/desk", hall, scene.open.link, scene.delivered.link, "/me")
+    yield from visited(page, "/desk", "/desk/couriers", hall, scene.open.link, "/me")
     yield from visited(page, scene.shop.link, "/merchants/new")
 
 

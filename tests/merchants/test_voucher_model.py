@@ -4,7 +4,7 @@ Beside the real database stands the simplest account of it that could be right. 
 done or refused as that says, and one that is refused must leave every table as it was.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,6 +16,7 @@ from hypothesis.stateful import (
     Bundle,
     MultipleResults,
     RuleBasedStateMachine,
+    initialize,
     invariant,
     multiple,
     rule,
@@ -33,10 +34,10 @@ from wishwall.merchants.offers import LIVE, PAUSED, Offer
 from wishwall.merchants.vouchers import EXPIRED, USED, VOID, Voucher
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=CITY_ZONE)
-COURIERS, QUOTA, SUPPLY = 3, 2, 3
+COURIERS, QUOTA, SUPPLY = 3, 2, 4
 HELD = (LIVE, USED)
 A_WHILE = timedelta(minutes=20)
-WAITS = (A_WHILE, AN_HOUR, timedelta(hours=9), timedelta(days=1), timedelta(days=-1))
+WAITS = (A_WHILE, AN_HOUR, AN_HOUR, timedelta(days=1), timedelta(days=-1))
 MODEST = settings(
     max_examples=20,
     stateful_step_count=30,
@@ -79,7 +80,7 @@ def month_of(day: str) -> str:
 
 
 class Shop(RuleBasedStateMachine):
-    """An offer with two a month for each of three couriers, and three a day for all of them."""
+    """An offer with two a month for each of three couriers, and four a day for all of them."""
 
     tickets: Bundle[Ticket] = Bundle("tickets")
 
@@ -99,10 +100,16 @@ class Shop(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.travel.stop()
 
+    @initialize(target=tickets)
+    def everybody_takes_one(self) -> MultipleResults[Ticket]:
+        return self.issued_to(range(COURIERS))
+
     @rule(target=tickets, couriers=st.lists(st.integers(0, COURIERS - 1), min_size=1, max_size=4))
     def issue(self, couriers: list[int]) -> MultipleResults[Ticket]:
-        made = [self.issue_to(courier) for courier in couriers]
-        return multiple(*(ticket for ticket in made if ticket))
+        return self.issued_to(couriers)
+
+    def issued_to(self, couriers: Iterable[int]) -> MultipleResults[Ticket]:
+        return multiple(*filter(None, map(self.issue_to, couriers)))
 
     def issue_to(self, courier: int) -> Ticket | None:
         day, to_id, made = today().isoformat(), self.courier_ids[courier], []

@@ -239,6 +239,10 @@ CASES: dict[tuple[str, str], Case] = {
     ("desk.front", "GET"): Case("/desk"),
     ("desk.stations_import", "GET"): Case("/desk/stations"),
     ("desk.run_stations_import", "POST"): Case("/desk/stations", fields=_a_table),
+    ("desk.couriers", "GET"): Case("/desk/couriers"),
+    ("desk.verify_courier", "POST"): Case(
+        "/desk/couriers", fields=lambda _station: {"phone": a_courier().phone}
+    ),
     ("desk.people", "GET"): Case("/desk/people"),
     ("desk.grant", "POST"): Case("/desk/people", fields=_a_grant),
 }

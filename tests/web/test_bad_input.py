@@ -68,6 +68,7 @@ FIELDS = {
     "merchants.give_back": (),
     "merchants.redeem": ("code", "used_at"),
     "desk.run_stations_import": ("dry_run",),
+    "desk.verify_courier": ("phone",),
     "desk.grant": ("phone", "role", "station", "department", "reason", "password"),
 }
 SEALS = ("key", "csrf_token")

@@ -61,6 +61,7 @@ DECIDED = {
     "claims.read": "LNONONNN",
     "desk.read": "LNNNNNSY",
     "import.stations": "LNNNDNSY",
+    "courier.verify": "LNNNNNSY",
     "role.grant": "LNNNNNNR",
 }
 # Where the site is not yet as far, or stricter, and why.

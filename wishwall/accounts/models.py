@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, delete, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from werkzeug.security import check_password_hash, generate_password_hash
 
@@ -66,6 +66,15 @@ class Person(ActsInRoles, Base):
     def is_verified(self) -> bool:
         """Whether a keeper or an employer's list says that this courier is one."""
         return self.verified_at is not None
+
+    def verify(self) -> bool:
+        """A keeper has seen that this courier is one; False if somebody had before."""
+        verified = db.session.execute(
+            update(Person)
+            .where(Person.id == self.id, Person.verified_at.is_(None))
+            .values(verified_at=now())
+        )
+        return verified.rowcount == 1  # type: ignore[attr-defined, no-any-return]
 
     def set_password(self, password: str) -> None:
         """Keep only a scrypt hash of the password."""

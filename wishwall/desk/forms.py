@@ -3,8 +3,14 @@
 from flask_wtf.file import FileField
 from wtforms import BooleanField
 
-from wishwall.kit.forms import KeyedForm
+from wishwall.kit.forms import KeyedForm, PhoneField
 from wishwall.kit.i18n import _l
+
+
+class VerifyForm(KeyedForm):
+    """A courier who stands at the counter."""
+
+    phone = PhoneField(_l("小哥的手机号"))
 
 
 class ImportForm(KeyedForm):

@@ -10,6 +10,14 @@ from wishwall.stations.queries import station_by_code
 from wishwall.trail.models import record
 
 
+def verify(courier: Person, *, by: Person) -> bool:
+    """Note that a keeper has seen that this courier is one; False if somebody had before."""
+    verified = courier.verify()
+    if verified:
+        record("verified", subject="person", subject_id=courier.id, actor_id=by.id)
+    return verified
+
+
 class StationUnknown(Refusal):
     status = 422
     sentence = _l("没有这个编号的驿站，请核对编号。")

@@ -9,8 +9,8 @@ from wishwall.accounts.limited import limited
 from wishwall.accounts.queries import person_by_phone, staff
 from wishwall.accounts.viewing import actor
 from wishwall.accounts.words import ROLES
-from wishwall.desk.forms import ImportForm
-from wishwall.desk.granting import give
+from wishwall.desk.forms import ImportForm, VerifyForm
+from wishwall.desk.granting import give, verify
 from wishwall.kit.answers import done
 from wishwall.kit.db import db
 from wishwall.kit.errors import Refusal
@@ -72,6 +72,30 @@ def _import(*, rows: list[Row], dry_run: bool) -> Response:
         counts = {name: planned.count(name) for name in ("added", "updated", "refused")}
         record("imported", subject="stations", subject_id=0, actor_id=current_user.id, **counts)
     return _import_page(ImportForm(formdata=None), planned=planned, dry_run=dry_run)
+
+
+@bp.get("/couriers")
+def couriers() -> Response:
+    return _couriers_page(VerifyForm(formdata=None))
+
+
+@bp.post("/couriers")
+@limited("LIMIT_ACTIONS")
+@once
+def verify_courier() -> Response:
+    form = VerifyForm()
+    if not form.validate():
+        return _couriers_page(form, 422)
+    courier = person_by_phone(form.phone.number)
+    if courier is None or not courier.is_courier:
+        form.phone.errors = [_("没有这个手机号的小哥。请先帮他注册。")]
+        return _couriers_page(form, 422)
+    verify(courier, by=actor())
+    return done("/desk/couriers", _("%(name)s 已核实。", name=courier.nickname))
+
+
+def _couriers_page(form: VerifyForm, status: int = 200) -> Response:
+    return make_response(render_template("desk/couriers.html", form=form), status)
 
 
 @bp.get("/people")
