@@ -1,10 +1,11 @@
 """Statements compiled once and asked of the driver itself."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Connection, Engine, Select
+from sqlalchemy import Connection, Dialect, Engine, Float, Select
+from sqlalchemy.types import TypeEngine
 
 from wishwall.kit.db import db, is_writing, reading
 
@@ -23,8 +24,7 @@ class Prepared:
         self._engine, self._statement = engine, statement
         self._sql, self._places = compiled.string, compiled.positiontup
         self._faults = engine.dialect.loaded_dbapi.Error
-        kinds = [column.type.dialect_impl(engine.dialect) for column in statement.selected_columns]
-        tellers = [kind.result_processor(engine.dialect, None) for kind in kinds]
+        tellers = [_teller(column.type, engine.dialect) for column in statement.selected_columns]
         self._tellers = [(place, tell) for place, tell in enumerate(tellers) if tell]
         self._fixed = {
             name: bind.value for name, bind in compiled.binds.items() if not bind.required
@@ -67,6 +67,13 @@ class Prepared:
         for place, tell in self._tellers:
             values[place] = tell(values[place])
         return tuple(values)
+
+
+def _teller(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    """What makes of the driver's value the one that is meant; a float is one already."""
+    if isinstance(kind, Float):
+        return None
+    return kind.dialect_impl(dialect).result_processor(dialect, None)
 
 
 def read(statement: Select[*tuple[Any, ...]], values: Mapping[str, Any]) -> Rows:
