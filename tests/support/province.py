@@ -109,10 +109,15 @@ class Nginx:
             self._process.wait(PATIENCE_SECONDS)
             self._process = None
 
-    @property
-    def log(self) -> str:
-        """Who asked for what."""
-        return (self._folder / "access.log").read_text("utf-8")
+    def log_of(self, path: str) -> list[str]:
+        """What is noted of `path`, once it is: nginx answers first and writes afterwards."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            log = (self._folder / "access.log").read_text("utf-8")
+            lines = [line for line in log.splitlines() if path in line]
+            if lines or time.monotonic() > deadline:
+                return lines
+            time.sleep(0.01)
 
     def trust(self, *protocols: str) -> ssl.SSLContext:
         """What a browser that knows this certificate brings along."""
