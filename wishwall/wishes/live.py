@@ -96,7 +96,7 @@ def _tell_wall(station_id: int, happenings: Sequence[Happening]) -> Iterable[Mes
         rows = card_rows(wish_id)
         html = _rendered(
             "wishes/_wall_news.html",
-            id=_public_id(wish_id),
+            id=rows[0][1] if rows else _public_id(wish_id),
             card=cards.rendered(rows).html if rows else "",
             is_new="posted" in deeds,
             is_changed=deeds != {"posted"},
