@@ -35,7 +35,7 @@ from wishwall.kit import permissions as guard
 from wishwall.kit.forms import new_key
 from wishwall.kit.sessions import Sessions
 from wishwall.live import channels, streams
-from wishwall.merchants import counter, deeds, joining, lists  # noqa: F401 - they fill the blueprint
+from wishwall.merchants import counter, deeds, gifts, joining, lists  # noqa: F401 - they fill it
 from wishwall.merchants import notes as merchant_notes
 from wishwall.merchants import refusals as merchant_refusals  # noqa: F401
 from wishwall.merchants.blueprint import bp as merchants
@@ -98,6 +98,7 @@ def create_app(overrides: Mapping[str, Any] | None = None, instance: Path | None
     for feature in (accounts, stations, notices, wishes, merchants, live, home, desk):
         app.register_blueprint(feature)
     also_tell_stations(merchant_notes.tell)
+    walls.also_hang(merchant_notes.beside_wall)
     channels.init_app(app, KINDS)
     streams.init_app(app, Visit.ended)
     kept_pages.init_app(app, [walls.KIND], app.extensions["visitors"].frame_of)

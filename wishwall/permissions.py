@@ -33,6 +33,9 @@ ACTIONS = {
     "offer.edit":       "L   N   N   O   N   N   N   N",  # goes back to be checked
     "offer.pause":      "L   N   N   O   N   N   S   Y",
     "offer.complain":   "L   Y   N   N   N   N   N   N",
+    "gift.give":        "L   N   Y   O   N   N   N   N",  # at any shop, or at one's own
+    "gift.receive":     "L   N   N   O   N   N   N   N",  # the shop has been paid
+    "gifts.read":       "L   N   O   O   N   N   N   N",
     "voucher.issue":    "L   Y   N   N   N   N   N   N",
     "voucher.view":     "L   O   N   N   N   N   N   N",
     "voucher.redeem":   "L   N   N   O   N   N   N   N",  # sees offer and nickname, nothing else
@@ -101,6 +104,11 @@ ROUTES = {
     ("merchants.edit", "POST"): "offer.edit",
     ("merchants.poster", "GET"): "offer.edit",
     ("merchants.save", "POST"): "merchant.save",
+    ("merchants.new_gift", "GET"): "gift.give",
+    ("merchants.give", "POST"): "gift.give",
+    ("merchants.receive_gift", "POST"): "gift.receive",
+    ("merchants.decline_gift", "POST"): "gift.receive",
+    ("merchants.my_gifts", "GET"): "gifts.read",
     ("merchants.issue", "POST"): "voucher.issue",
     ("merchants.voucher", "GET"): "voucher.view",
     ("merchants.give_back", "POST"): "voucher.view",

@@ -1,24 +1,19 @@
 """The life of an offer, verb by verb."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
-import time_machine
 from sqlalchemy import select
 
-from tests.support.city import a_courier, a_keeper, a_person, a_station
-from tests.support.shops import a_shop, a_voucher, an_offer, told, wrong_in_the_books
+from tests.support.city import a_courier, a_keeper, a_station
+from tests.support.shops import Street, a_shop, a_voucher, an_offer, told, wrong_in_the_books
 from tests.support.tables import changed, contents
 from wishwall.accounts.models import Person
-from wishwall.kit.clock import now
 from wishwall.kit.db import db, writing
 from wishwall.kit.errors import Refusal
 from wishwall.merchants import errors
-from wishwall.merchants.complaints import Complaint
-from wishwall.merchants.models import Merchant
 from wishwall.merchants.offers import STATES, Offer
 from wishwall.notices.models import Notice
 from wishwall.trail.models import Trail
@@ -41,30 +36,9 @@ TERMS: dict[str, Any] = {
 pytestmark = pytest.mark.usefixtures("app")
 
 
-@dataclass
-class Street:
-    """A shop, whose it is, and who keeps its station."""
-
-    shop: Merchant
-    owner: Person
-    keeper: Person
-    other_keeper: Person
-
-
-@pytest.fixture
-def street() -> Street:
-    station, owner = a_station(), a_person("merchant")
-    return Street(a_shop(station, owner=owner), owner, a_keeper(station), a_keeper(station))
-
-
 def deeds(offer: Offer) -> list[str]:
     trail = select(Trail.deed).where(Trail.subject == "offer", Trail.subject_id == offer.id)
     return list(db.session.scalars(trail.order_by(Trail.id)))
-
-
-def complain(offer: Offer, by: Person) -> None:
-    with writing():
-        offer.complain(by=by, reason="turned-away")
 
 
 def test_an_offer_is_checked_before_it_is_in_force_and_the_right_people_are_told(
@@ -127,9 +101,10 @@ def test_a_keeper_pauses_and_the_owner_is_told_but_not_of_their_own_pause(street
     with writing():
         offer.resume(by=street.keeper)
     assert offer.is_live
+    assert told(street.owner) == ["offer-resumed"]
     with writing():
         offer.pause(by=street.keeper)
-    assert told(street.owner) == ["offer-paused"]
+    assert told(street.owner) == ["offer-resumed", "offer-paused"]
     assert told(street.keeper) == told(street.other_keeper) == []
     assert deeds(offer) == ["paused", "resumed", "paused"]
 
@@ -200,42 +175,16 @@ def test_an_edited_offer_is_checked_anew_and_what_it_said_is_kept(
     assert told(street.keeper) == ["offer-waits"]
 
 
-def test_complaints_of_three_people_pause_an_offer(street: Street) -> None:
-    offer = an_offer(street.shop)
-    complain(offer, a_courier())
-    complain(offer, a_courier())
-    assert offer.is_live
-    complain(offer, a_courier())
-    assert offer.is_paused
-    told_of_it = ["offer-complained"] * 3 + ["offer-paused-by-complaints"]
-    assert told(street.keeper) == told(street.other_keeper) == told_of_it
-    assert told(street.owner) == ["offer-paused-by-complaints"]
-    paused = db.session.scalars(select(Trail).where(Trail.deed == "paused")).one()
-    assert paused.actor_id is None
-
-
-def test_one_person_who_complains_on_three_days_does_not_pause_it(street: Street) -> None:
-    offer, courier = an_offer(street.shop), a_courier()
-    for days in range(3):
-        with time_machine.travel(now() + timedelta(days=days)):
-            complain(offer, courier)
-            complain(offer, courier)  # of one day, one
-    assert offer.is_live
-    assert told(street.keeper) == ["offer-complained"] * 3
-
-
-def test_resuming_settles_the_complaints_before(street: Street) -> None:
-    offer = an_offer(street.shop)
-    for _ in range(3):
-        complain(offer, a_courier())
+def test_a_smaller_quota_counts_what_was_used_beyond_it(street: Street) -> None:
+    offer, courier = an_offer(street.shop, quota_count=2), a_courier()
+    first, second = a_voucher(offer, courier), a_voucher(offer, courier)
     with writing():
-        offer.resume(by=street.keeper)
-    assert Complaint.open_of(offer.id) == 0
-    complain(offer, a_courier())
-    complain(offer, a_courier())
-    assert offer.is_live
-    complain(offer, a_courier())
-    assert offer.is_paused
+        second.redeem(by=street.owner)
+        first.void(by=courier)
+        offer.edit(by=street.owner, terms=TERMS | {"quota_count": 1})
+        offer.approve(by=street.keeper)
+    with pytest.raises(errors.QuotaUsed):
+        a_voucher(offer, courier)
 
 
 def test_a_voucher_that_is_out_keeps_its_promise_when_the_offer_changes(street: Street) -> None:

@@ -15,7 +15,7 @@ from wishwall.accounts.models import Person
 from wishwall.kit.clock import CITY_ZONE, now
 from wishwall.kit.db import db, writing
 from wishwall.kit.ids import ALPHABET
-from wishwall.merchants import errors, vouchers
+from wishwall.merchants import codes, errors, vouchers
 from wishwall.merchants.offers import Offer
 from wishwall.merchants.vouchers import Redemption, Voucher
 from wishwall.trail.models import Trail
@@ -220,8 +220,8 @@ def test_a_code_is_short_and_has_no_look_alikes(offer: Offer) -> None:
 def test_a_code_is_unique_among_the_live_vouchers_of_a_shop(
     offer: Offer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(vouchers, "ALPHABET", "23")
-    monkeypatch.setattr(vouchers, "CODE_LENGTH", 1)
+    monkeypatch.setattr(codes, "ALPHABET", "23")
+    monkeypatch.setattr(codes, "CODE_LENGTH", 1)
     monkeypatch.setattr(vouchers, "CODES_TRIED", 200)  # not to be had by chance: 2 ** -200
     first, second = a_voucher(offer), a_voucher(offer)
     assert {first.code, second.code} == {"2", "3"}

@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
 from sqlalchemy import select, update
 
-from tests.support.city import a_courier, a_station
+from tests.support.city import a_courier, a_keeper, a_person, a_station, a_volunteer
 from wishwall.accounts.models import Person
 from wishwall.kit.db import db, writing
 from wishwall.merchants.models import Merchant
@@ -20,6 +21,24 @@ from wishwall.stations.models import Station
 
 AN_HOUR = timedelta(hours=1)
 _numbers = count(1)
+
+
+@dataclass
+class Street:
+    """A shop, whose it is, who keeps its station, and a volunteer with money in hand."""
+
+    shop: Merchant
+    owner: Person
+    keeper: Person
+    other_keeper: Person
+    giver: Person
+
+
+def a_street() -> Street:
+    """A barber's street."""
+    station, owner = a_station(), a_person("merchant")
+    shop = a_shop(station, owner=owner)
+    return Street(shop, owner, a_keeper(station), a_keeper(station), a_volunteer())
 
 
 def a_shop(

@@ -227,6 +227,15 @@ CASES: dict[tuple[str, str], Case] = {
     ("merchants.edit", "POST"): Case("/offers/{offer}/edit", fields=saying(**shop_cases.AN_OFFER)),
     ("merchants.poster", "GET"): Case("/merchants/{shop}/poster"),
     ("merchants.save", "POST"): Case("/merchants/{shop}/saving"),
+    ("merchants.new_gift", "GET"): Case("/merchants/{shop}/gifts/new"),
+    ("merchants.give", "POST"): Case(
+        "/merchants/{shop}/gifts", fields=saying(gift_text="两个包子", gift_count="8")
+    ),
+    ("merchants.receive_gift", "POST"): Case("/offers/{gift}/receipt"),
+    ("merchants.decline_gift", "POST"): Case(
+        "/offers/{gift}/non-receipt", fields=saying(reason="没有收到钱")
+    ),
+    ("merchants.my_gifts", "GET"): Case("/me/gifts"),
     ("merchants.issue", "POST"): Case("/offers/{offer}/vouchers"),
     ("merchants.voucher", "GET"): Case("/vouchers/{voucher}"),
     ("merchants.give_back", "POST"): Case("/vouchers/{voucher}/return"),

@@ -4,15 +4,18 @@ import io
 
 from PIL import Image
 
+from tests.support.city import a_volunteer
 from tests.support.shops import a_shop, a_voucher, an_offer
 from wishwall.accounts.models import Person
 from wishwall.kit.db import db, writing
+from wishwall.merchants.models import Merchant
+from wishwall.merchants.offers import Offer
 from wishwall.photos import storing
 from wishwall.photos.models import Photo
 from wishwall.photos.uploads import photo_folder
 from wishwall.stations.models import Station
 
-KINDS = ("shop", "offer", "voucher")
+KINDS = ("shop", "offer", "voucher", "gift")
 CODE = "234567"
 AN_OFFER = {
     "offer_text": "免费理发一次",
@@ -33,6 +36,8 @@ def a(kind: str, state: str, tied: Person | Station | None) -> str:
     owner = tied if isinstance(tied, Person) else None
     station = tied if isinstance(tied, Station) else None
     shop = a_shop(station, owner=None if kind == "voucher" else owner, photo_id=a_photo().id)
+    if kind == "gift":
+        return a_waiting_gift(shop).public_id
     offer = an_offer(shop, state=state)
     if kind == "offer":
         return offer.public_id
@@ -40,6 +45,14 @@ def a(kind: str, state: str, tied: Person | Station | None) -> str:
         return a_voucher(offer, owner).public_id
     a_voucher(offer, code=CODE)
     return shop.public_id
+
+
+def a_waiting_gift(shop: Merchant) -> Offer:
+    """What somebody says to have paid for at this shop, which others know already."""
+    an_offer(shop)
+    giver = a_volunteer()
+    with writing():
+        return Offer.give(shop, by=giver, text="两个包子", count=8)
 
 
 def a_photo() -> Photo:

@@ -52,6 +52,10 @@ class ActsInRoles:
         return _has(self, COURIER)
 
     @property
+    def is_volunteer(self: HasRoles) -> bool:
+        return _has(self, VOLUNTEER)
+
+    @property
     def is_claimant(self: HasRoles) -> bool:
         """Whether they may claim wishes at all."""
         return _has(self, VOLUNTEER, OFFICER)

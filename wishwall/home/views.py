@@ -4,17 +4,15 @@ from flask import Blueprint, Response, abort, make_response, render_template
 from sqlalchemy import select
 
 from wishwall.accounts import viewing
-from wishwall.kit.clock import today
 from wishwall.kit.db import db
 from wishwall.kit.i18n import day
 from wishwall.kit.pages import tagged, unless_seen
-from wishwall.merchants.notes import notes_of, version_of
 from wishwall.stations.places import geo_link, map_link
 from wishwall.stations.queries import districts, station_by_code
 from wishwall.stations.views import opening_of
 from wishwall.stations.words import AMENITIES
 from wishwall.wishes.queries import newest_in_city
-from wishwall.wishes.walls import head_or_404, wall_context
+from wishwall.wishes.walls import NO_FILTERS, head_or_404, version_of, wall_context
 from wishwall.wishes.words import CATEGORIES
 
 bp = Blueprint("home", __name__)
@@ -47,9 +45,7 @@ def hall(code: str) -> Response:
     if station is None:
         abort(404)
     opening = opening_of(station)
-    notes = notes_of(station.id)
-    shops = version_of(notes)
-    version = (head, station.imported_at, opening, today(), shops, *viewing.frame())
+    version = (*version_of(head, NO_FILTERS), station.imported_at, opening, *viewing.frame())
     seen = unless_seen(*version)
     if seen is not None:
         return seen
@@ -62,7 +58,6 @@ def hall(code: str) -> Response:
         specialities=[part for part in station.specialities.replace(";", "；").split("；") if part],
         map_link=map_link(station.name, station.lat, station.lon),
         geo_link=geo_link(station.name, station.lat, station.lon),
-        notes=notes,
         **wall_context(head),
     )
     return tagged(make_response(page), *version)

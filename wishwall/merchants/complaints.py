@@ -40,10 +40,14 @@ class Complaint(Base):
 
     @classmethod
     def file(cls, offer_id: int, by: Person, reason: str) -> bool:
-        """Keep it; False if this person has complained today already."""
+        """Keep it; False if this person has an open complaint of today already."""
         new = insert(cls).values(offer_id=offer_id, by_id=by.id, reason=reason, day=today())
-        found = db.session.execute(new.on_conflict_do_nothing().returning(cls.id))
-        return found.scalar() is not None
+        anew = new.on_conflict_do_update(
+            index_elements=[cls.offer_id, cls.by_id, cls.day],
+            set_={"reason": reason, "settled_at": None},
+            where=cls.settled_at.is_not(None),
+        )
+        return db.session.execute(anew.returning(cls.id)).scalar() is not None
 
     @classmethod
     def open_of(cls, offer_id: int) -> int:

@@ -25,7 +25,7 @@ from wishwall.merchants.queries import has_saved
 def approve(offer_id: str) -> Response:
     offer = find_offer("merchant.approve", offer_id)
     offer.approve(by=actor())
-    return _answer(offer.merchant, _("通过了，小哥现在能看到。"))
+    return answer(offer.merchant, _("通过了，小哥现在能看到。"))
 
 
 @bp.post("/offers/<id:offer_id>/question")
@@ -36,18 +36,15 @@ def ask(offer_id: str) -> Response:
     if not form.validate():
         return _again(offer, "question", form)
     offer.ask(by=actor(), question=form.question.data)
-    return _answer(offer.merchant, _("已问店主，等对方回答。"))
+    return answer(offer.merchant, _("已问店主，等对方回答。"))
 
 
 @bp.post("/offers/<id:offer_id>/refusal")
 @limited("LIMIT_ACTIONS")
 @once
 def refuse(offer_id: str) -> Response:
-    offer, form = find_offer("merchant.approve", offer_id), forms.RefusalForm()
-    if not form.validate():
-        return _again(offer, "refusal", form)
-    offer.refuse(by=actor(), reason=form.reason.data)
-    return _answer(offer.merchant, _("已告诉店主没有通过，和为什么。"))
+    offer = find_offer("merchant.approve", offer_id)
+    return refuse_with_reason(offer, _("已告诉店主没有通过，和为什么。"))
 
 
 @bp.post("/offers/<id:offer_id>/pause")
@@ -56,7 +53,7 @@ def refuse(offer_id: str) -> Response:
 def pause(offer_id: str) -> Response:
     offer = find_offer("offer.pause", offer_id)
     offer.pause(by=actor())
-    return _answer(offer.merchant, _("已暂停。已经领走的券还能用。"))
+    return answer(offer.merchant, _("已暂停。已经领走的券还能用。"))
 
 
 @bp.post("/offers/<id:offer_id>/resumption")
@@ -65,7 +62,7 @@ def pause(offer_id: str) -> Response:
 def resume(offer_id: str) -> Response:
     offer = find_offer("offer.pause", offer_id)
     offer.resume(by=actor())
-    return _answer(offer.merchant, _("又生效了。"))
+    return answer(offer.merchant, _("又生效了。"))
 
 
 @bp.post("/offers/<id:offer_id>/complaint")
@@ -76,7 +73,7 @@ def complain(offer_id: str) -> Response:
     if not form.validate():
         return _again(offer, "complaint", form)
     offer.complain(by=actor(), reason=form.reason.data)
-    return _answer(offer.merchant, _("谢谢告诉我们，站长会来看。"))
+    return answer(offer.merchant, _("谢谢告诉我们，站长会来看。"))
 
 
 @bp.get("/merchants/<id:shop_id>/offers/new")
@@ -121,13 +118,23 @@ def save(shop_id: str) -> Response:
     if has_saved(person, shop):
         mine = Saved.person_id == person.id, Saved.merchant_id == shop.id
         db.session.execute(delete(Saved).where(*mine))
-        return _answer(shop, _("不再收藏了。"))
+        return answer(shop, _("不再收藏了。"))
     values = {"person_id": person.id, "merchant_id": shop.id}
     db.session.execute(insert(Saved).values(values).on_conflict_do_nothing())
-    return _answer(shop, _("收藏好了，在“我的”里能找到。"))
+    return answer(shop, _("收藏好了，在“我的”里能找到。"))
 
 
-def _answer(shop: Merchant, said: str) -> Response:
+def refuse_with_reason(offer: Offer, said: str) -> Response:
+    """Refuse it with the reason that was written, or ask for one."""
+    form = forms.RefusalForm()
+    if not form.validate():
+        return _again(offer, "refusal", form)
+    offer.refuse(by=actor(), reason=form.reason.data)
+    return answer(offer.merchant, said)
+
+
+def answer(shop: Merchant, said: str) -> Response:
+    """The shop as it now stands, and what has been done."""
     db.session.expire_all()
     return shop_page(shop, said=said) if wants_fragment() else done(shop.link, said)
 

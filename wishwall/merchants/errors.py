@@ -13,6 +13,15 @@ class OwnShop(Refusal):
     sentence = _l("这是您自己的店，请别的站长来核对。")
 
 
+class OwnGift(Refusal):
+    status = 403
+    sentence = _l("这是您自己请的，请店家或站长来确认。")
+
+
+class GiftStays(Refusal):
+    sentence = _l("待用是别人付过钱的，不能改，只能暂停或不收。")
+
+
 class NotLive(Refusal):
     sentence = _l("这条优惠现在没有生效，看看别家吧。")
 

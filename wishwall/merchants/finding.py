@@ -15,6 +15,7 @@ from sqlalchemy import Float, Select, bindparam, literal, or_, select
 from wishwall.kit.clock import today
 from wishwall.kit.prepared import read
 from wishwall.merchants.models import Merchant, Saved
+from wishwall.merchants.offered import FREE
 from wishwall.merchants.offers import LIVE, Offer
 from wishwall.stations.places import metres
 
@@ -142,7 +143,7 @@ def _statement(asked: Question) -> Select[*tuple[Any, ...]]:
     )
     there = select(Offer.id).where(Offer.merchant_id == Merchant.id, *in_force)
     if asked.free:
-        there = there.where(Offer.method == "free")
+        there = there.where(Offer.method.in_(FREE))
     place = _distance() if asked.near else literal(0)
     page = select(Merchant, place.label("place")).where(there.exists())
     if asked.kind:

@@ -19,22 +19,28 @@ from wishwall.merchants.words import COMPLAINTS, KINDS, METHODS, PERIODS
 from wishwall.stations.hours import HoursError, parse_hours
 from wishwall.stations.places import parse_near
 
-MOST_QUOTA, MOST_SUPPLY = 99, 100_000
+MOST_QUOTA, MOST_SUPPLY, MOST_GIVEN = 99, 100_000, 999
 _TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _PHONE = re.compile(r"\+?[0-9][0-9 -]{4,18}[0-9]")
 
 
-class NumberField(LineField):
-    """A whole number, or nothing; full-width digits too."""
+def refuse_private(field: Field) -> None:
+    """What hangs on a wall names no telephone, identity card or number plate."""
+    if not field.errors and private_spans(field.data):
+        raise ValidationError(_l("人人都看得见，请不要写电话、证件或车牌号码。"))
 
-    def __init__(self, label: Any, *, most: int, **options: Any) -> None:
+
+class NumberField(LineField):
+    """A whole number, or nothing where it is not required; full-width digits too."""
+
+    def __init__(self, label: Any, *, most: int, required: bool = False, **options: Any) -> None:
         super().__init__(label, **options)
-        self.most = most
+        self.most, self.required = most, required
         self.number: int | None = None
 
     def pre_validate(self, _form: Any) -> None:
         typed = unicodedata.normalize("NFKC", self.data or "")
-        if not typed:
+        if not typed and not self.required:
             return
         if not typed.isdecimal() or len(typed) > 7 or not 1 <= int(typed) <= self.most:
             raise ValidationError(_l("请填 1 到 %(most)s 的整数。", most=self.most))
@@ -146,8 +152,7 @@ class OfferForm(KeyedForm):
     value: int | None = None
 
     def validate_offer_text(self, field: Field) -> None:
-        if not field.errors and private_spans(field.data):
-            raise ValidationError(_l("人人都看得见，请不要写电话、证件或车牌号码。"))
+        refuse_private(field)
 
     def validate_offer_value(self, field: Field) -> None:
         if self.offer_method.data not in METHODS:
@@ -228,6 +233,16 @@ def filled_with(offer: Offer) -> OfferForm:
 
 def _clock(minute: int | None) -> str:
     return "" if minute is None else f"{minute // 60:02}:{minute % 60:02}"
+
+
+class GiftForm(KeyedForm):
+    """What somebody pays for, and for how many couriers."""
+
+    gift_text = LineField(_l("请小哥什么"), validators=[Length(2, 60)])
+    gift_count = NumberField(_l("几份"), most=MOST_GIVEN, required=True)
+
+    def validate_gift_text(self, field: Field) -> None:
+        refuse_private(field)
 
 
 class QuestionForm(KeyedForm):

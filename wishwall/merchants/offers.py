@@ -1,85 +1,51 @@
-"""What a shop offers: plain data that reads as a sentence, and how much of it there is."""
+"""The life of what a shop offers: proposed, checked by a keeper, in force, paused, edited."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    CheckConstraint,
-    ForeignKey,
-    Index,
-    String,
-    select,
-    text,
-    update,
-)
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from wishwall.accounts.models import Person
 from wishwall.accounts.queries import keeper_ids
-from wishwall.kit.clock import in_city, now
+from wishwall.kit.clock import now, today
 from wishwall.kit.db import Base, db
 from wishwall.kit.errors import Refusal
 from wishwall.kit.ids import public_id
 from wishwall.merchants import errors
 from wishwall.merchants.complaints import Complaint
 from wishwall.merchants.models import Merchant
-from wishwall.merchants.periods import EVER
+from wishwall.merchants.offered import CHECKS, GIFT, TERMS, Terms
+from wishwall.merchants.periods import DAY, EVER
 from wishwall.merchants.supply import Supply
 from wishwall.notices.models import tell
 from wishwall.trail.models import record
 
-METHODS = ("discount", "price", "free")
-PERIODS = ("day", "month", "year")
 WAITING, ASKED, LIVE, PAUSED, REFUSED = "waiting", "asked", "live", "paused", "refused"
 STATES = (WAITING, ASKED, LIVE, PAUSED, REFUSED)
 SHOWN = (LIVE, PAUSED)
 COMPLAINTS_THAT_PAUSE = 3
 SUBJECT = "offer"
 WAITS = text("state = 'waiting'")
-TERMS = (
-    "text",
-    "method",
-    "value",
-    "quota_count",
-    "quota_period",
-    "supply_count",
-    "supply_period",
-    "valid_from",
-    "valid_until",
-    "from_minute",
-    "until_minute",
-    "verified_only",
-)
+ONE_A_DAY = {"method": GIFT, "quota_count": 1, "quota_period": DAY, "supply_period": EVER}
 
 
-class Offer(Base):
-    """One discount, special price or free thing.
+class Offer(Terms, Base):
+    """One discount, special price or free thing; `Terms` says which, how often and when.
 
-    `value` is the percentage taken off (discount) or the price in fen (price). A quota is how often
-    one courier may, a supply how many there are, each for a period. Minutes count from midnight.
+    A gift (待用) is what `given_by` has paid for beforehand: so many, one a courier a day.
     """
 
     __tablename__ = "offer"
     __table_args__ = (
-        CheckConstraint(f"method IN {METHODS}", name="method"),
+        *CHECKS,
         CheckConstraint(f"state IN {STATES}", name="state"),
         CheckConstraint(
-            "(method = 'free') = (value IS NULL)"
-            " AND (method <> 'discount' OR value BETWEEN 1 AND 99)"
-            " AND (method <> 'price' OR value BETWEEN 1 AND 10000000)",
-            name="value",
-        ),
-        CheckConstraint(f"quota_period IN {PERIODS}", name="quota_period"),
-        CheckConstraint("(quota_count IS NULL) = (quota_period IS NULL)", name="quota"),
-        CheckConstraint("quota_count BETWEEN 1 AND 99", name="quota_count"),
-        CheckConstraint(f"supply_period IN {(*PERIODS, EVER)}", name="supply_period"),
-        CheckConstraint("supply_count IS NULL OR quota_count IS NOT NULL", name="supply"),
-        CheckConstraint("supply_count BETWEEN 1 AND 100000", name="supply_count"),
-        CheckConstraint("valid_until IS NULL OR valid_from <= valid_until", name="valid"),
-        CheckConstraint(
-            "(from_minute IS NULL) = (until_minute IS NULL) AND from_minute <> until_minute",
-            name="minutes",
+            "(method = 'gift') = (given_by_id IS NOT NULL) AND (method <> 'gift' OR"
+            " (quota_count = 1 AND quota_period = 'day'"
+            " AND supply_count IS NOT NULL AND supply_period = 'ever'))",
+            name="gift",
         ),
         Index("ix_offer_merchant_id", "merchant_id", "state", "id"),
         Index("ix_offer_waiting", "changed_at", sqlite_where=WAITS, postgresql_where=WAITS),
@@ -88,18 +54,7 @@ class Offer(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(10), unique=True, default=public_id)
     merchant_id: Mapped[int] = mapped_column(ForeignKey("merchant.id"))
-    text: Mapped[str] = mapped_column(String(60))
-    method: Mapped[str] = mapped_column(String(10))
-    value: Mapped[int | None]
-    quota_count: Mapped[int | None]
-    quota_period: Mapped[str | None] = mapped_column(String(5))
-    supply_count: Mapped[int | None]
-    supply_period: Mapped[str] = mapped_column(String(5), default=EVER)
-    valid_from: Mapped[date]
-    valid_until: Mapped[date | None]
-    from_minute: Mapped[int | None]
-    until_minute: Mapped[int | None]
-    verified_only: Mapped[bool] = mapped_column(default=False)
+    given_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     state: Mapped[str] = mapped_column(String(10), default=WAITING)
     revision: Mapped[int] = mapped_column(default=1)
     said: Mapped[str] = mapped_column(String(200), default="")  # the keeper's question or reason
@@ -107,6 +62,7 @@ class Offer(Base):
     changed_at: Mapped[datetime] = mapped_column(default=now)
 
     merchant: Mapped[Merchant] = relationship()
+    given_by: Mapped[Person | None] = relationship()
 
     @property
     def is_waiting(self) -> bool:
@@ -124,24 +80,6 @@ class Offer(Base):
     def is_shown(self) -> bool:
         return self.state in SHOWN
 
-    @property
-    def needs_voucher(self) -> bool:
-        return self.quota_count is not None
-
-    def is_valid_at(self, moment: datetime) -> bool:
-        """Whether it may be used on that day and at that time of day."""
-        local = in_city(moment)
-        if local.date() < self.valid_from or (
-            self.valid_until is not None and local.date() > self.valid_until
-        ):
-            return False
-        if self.from_minute is None or self.until_minute is None:
-            return True
-        minute = local.hour * 60 + local.minute
-        if self.from_minute < self.until_minute:
-            return self.from_minute <= minute < self.until_minute
-        return minute >= self.from_minute or minute < self.until_minute  # over midnight
-
     @classmethod
     def propose(cls, merchant: Merchant, *, by: Person, terms: Mapping[str, Any]) -> "Offer":
         """A shop offers something; a keeper of its station is asked to check it."""
@@ -151,8 +89,19 @@ class Offer(Base):
         offer._record("proposed", by=by, told=offer._keepers("offer-waits"))
         return offer
 
+    @classmethod
+    def give(cls, merchant: Merchant, *, by: Person, text: str, count: int) -> "Offer":
+        """Somebody pays for couriers who come later; shown when shop or keeper has confirmed it."""
+        terms = {"text": text, "supply_count": count, "valid_from": today()}
+        gift = cls(merchant=merchant, given_by=by, **ONE_A_DAY, **terms)
+        db.session.add(gift)
+        db.session.flush()
+        gift._record("given", by=by, told=gift._keepers("offer-waits") | gift._owner("gift-waits"))
+        return gift
+
     def edit(self, *, by: Person, terms: Mapping[str, Any]) -> None:
         """Other terms, checked anew; vouchers that are out keep what they promised."""
+        self._refuse_gift()
         before = {name: getattr(self, name) for name in TERMS}
         kept = {name: str(value) for name, value in before.items() if value is not None}
         self._move(STATES, WAITING, or_raise=errors.NotWaiting, **terms)
@@ -160,22 +109,23 @@ class Offer(Base):
         self._record("offer-edited", by=by, told=self._keepers("offer-waits"), before=kept)
 
     def approve(self, *, by: Person) -> None:
-        """A keeper has checked it: couriers see it."""
+        """A keeper has checked it, or a shop has been paid for a gift: couriers see it."""
         self._refuse_own(by)
         self._move((WAITING,), LIVE, or_raise=errors.NotWaiting, said="")
-        self._record("approved", by=by, told=self._owner("offer-approved"))
+        self._record("approved", by=by, told=self._whose("approved"))
 
     def ask(self, *, by: Person, question: str) -> None:
         """A keeper wants to know something first."""
+        self._refuse_gift()
         self._refuse_own(by)
         self._move((WAITING,), ASKED, or_raise=errors.NotWaiting, said=question)
         self._record("asked", by=by, told=self._owner("offer-asked"), question=question)
 
     def refuse(self, *, by: Person, reason: str) -> None:
-        """A keeper says no, and why."""
+        """A keeper says no, or a shop to a gift, and why."""
         self._refuse_own(by)
         self._move((WAITING, ASKED), REFUSED, or_raise=errors.NotWaiting, said=reason)
-        self._record("refused", by=by, told=self._owner("offer-refused"), reason=reason)
+        self._record("refused", by=by, told=self._whose("refused"), reason=reason)
 
     def pause(self, *, by: Person) -> None:
         """Nobody takes a voucher for it any more; those that are out stay good."""
@@ -186,7 +136,7 @@ class Offer(Base):
         """It goes on; complaints are settled with it."""
         self._move((PAUSED,), LIVE, or_raise=errors.NotPaused)
         Complaint.settle(self.id)
-        self._record("resumed", by=by, told={})
+        self._record("resumed", by=by, told=self._owner("offer-resumed"))
 
     def complain(self, *, by: Person, reason: str) -> None:
         """A courier could not use it; three open complaints pause it until a keeper has looked."""
@@ -218,8 +168,14 @@ class Offer(Base):
             raise errors.NotLive
 
     def _refuse_own(self, by: Person) -> None:
-        if by.id == self.merchant.owner_id:
+        if self.is_gift and by.id == self.given_by_id:
+            raise errors.OwnGift
+        if not self.is_gift and by.id == self.merchant.owner_id:
             raise errors.OwnShop
+
+    def _refuse_gift(self) -> None:
+        if self.is_gift:
+            raise errors.GiftStays
 
     def _move(
         self, before: tuple[str, ...], after: str, *, or_raise: type[Refusal], **changes: Any
@@ -246,6 +202,11 @@ class Offer(Base):
     def _owner(self, kind: str) -> dict[int, str]:
         return {self.merchant.owner_id: kind} if self.merchant.owner_id else {}
 
+    def _whose(self, decided: str) -> dict[int, str]:
+        """Whom a decision is for: who gives it, and the shop that is to hand it out."""
+        giver = {self.given_by_id: f"gift-{decided}"} if self.given_by_id else {}
+        return self._owner(f"gift-{decided}" if self.is_gift else f"offer-{decided}") | giver
+
     def _record(
         self, deed: str, *, by: Person | None, told: Mapping[int, str], **detail: Any
     ) -> None:
@@ -257,5 +218,7 @@ class Offer(Base):
             actor_id=by.id if by else None,
             **detail,
         )
-        others = {person: kind for person, kind in told.items() if by is None or person != by.id}
-        tell(others, trail=row, about=self.text[:24], link=self.merchant.link)
+        for person_id, kind in told.items():
+            if by is None or person_id != by.id:
+                link = "/me/gifts" if person_id == self.given_by_id else self.merchant.link
+                tell({person_id: kind}, trail=row, about=self.text[:24], link=link)

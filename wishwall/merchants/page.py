@@ -50,6 +50,7 @@ def shop_page(
         "checks": checks,
         "alike": alike(shop) if checks else [],
         "is_courier": person is not None and person.is_courier,
+        "may_give": may("gift.give", shop),
         "is_saved": person is not None and has_saved(person, shop),
         "saving": PlainForm(formdata=None),
         "complaints": COMPLAINTS,
@@ -80,8 +81,10 @@ def shown(offer: Offer, filled: Filled, *, own: bool, checks: bool) -> dict[str,
         "plain": PlainForm(formdata=None),
         "may_pause": offer.is_live and (own or checks),
         "may_resume": offer.is_paused and (own or checks),
-        "may_check": offer.is_waiting and checks and not own,
-        "may_edit": own,
+        "may_check": offer.is_waiting and checks and (offer.is_gift or not own),
+        "may_ask": not offer.is_gift,
+        "may_receive": offer.is_waiting and offer.is_gift and own,
+        "may_edit": own and not offer.is_gift,
     }
 
 

@@ -1,18 +1,17 @@
 """Named selects of shops, offers and vouchers; the same on SQLite and PostgreSQL."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from math import cos, radians
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from wishwall.accounts.visitors import SignedIn
-from wishwall.kit.clock import today
 from wishwall.kit.db import db
 from wishwall.merchants.complaints import Complaint
 from wishwall.merchants.models import Merchant, Saved
-from wishwall.merchants.offers import LIVE, SHOWN, WAITING, Offer
+from wishwall.merchants.offers import SHOWN, WAITING, Offer
 from wishwall.merchants.periods import period_of
 from wishwall.merchants.supply import Supply
 from wishwall.merchants.vouchers import Redemption, Voucher
@@ -49,19 +48,6 @@ def has_shown_offer(merchant_id: int) -> bool:
     """Whether a keeper has approved anything of this shop."""
     found = select(Offer.id).where(Offer.merchant_id == merchant_id, Offer.state.in_(SHOWN))
     return db.session.scalar(found.limit(1)) is not None
-
-
-def newest_offers(station_id: int, at_most: int) -> Sequence[Offer]:
-    """What the shops around a station offer today, newest first."""
-    in_force = (
-        select(Offer)
-        .join(Offer.merchant)
-        .where(Merchant.station_id == station_id, *_in_force(today()))
-        .options(contains_eager(Offer.merchant))
-        .order_by(Offer.id.desc())
-        .limit(at_most)
-    )
-    return db.session.scalars(in_force).all()
 
 
 def left_of(offers: Sequence[Offer], moment: datetime) -> dict[int, int | None]:
@@ -157,14 +143,21 @@ def redemptions_of(shop: Merchant) -> Sequence[tuple[Redemption, Voucher]]:
     return [(redemption, voucher) for redemption, voucher in db.session.execute(given).all()]
 
 
+def gifts_by(person: SignedIn) -> Sequence[tuple[Offer, int]]:
+    """What somebody has paid for, newest first, and how many of each were handed out."""
+    given = (
+        select(Offer, func.coalesce(func.sum(Supply.used), 0))
+        .join(Offer.merchant)
+        .outerjoin(Supply, Supply.offer_id == Offer.id)
+        .where(Offer.given_by_id == person.id)
+        .group_by(Offer.id, Merchant.id)
+        .options(contains_eager(Offer.merchant))
+        .order_by(Offer.id.desc())
+        .limit(A_PAGE)
+    )
+    return [(offer, used) for offer, used in db.session.execute(given).all()]
+
+
 def has_saved(person: SignedIn, shop: Merchant) -> bool:
     """Whether this person wants to find the shop again."""
     return db.session.get(Saved, (person.id, shop.id)) is not None
-
-
-def _in_force(day: date) -> tuple[ColumnElement[bool], ...]:
-    return (
-        Offer.state == LIVE,
-        Offer.valid_from <= day,
-        or_(Offer.valid_until.is_(None), Offer.valid_until >= day),
-    )

@@ -16,7 +16,9 @@ def price(fen: int) -> str:
 
 
 def what(method: str, value: int | None) -> str:
-    """What it gives: 8 折 (20% off), ¥10, 免费 (free)."""
+    """What it gives: 8 折 (20% off), ¥10, 免费 (free), 待用 (paid for by somebody)."""
+    if method == "gift":
+        return _("待用")
     if method == "free" or value is None:
         return _("免费")
     if method == "price":

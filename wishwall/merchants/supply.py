@@ -69,8 +69,20 @@ class Supply(Base):
         return cls._change(offer_id, period, cls._left(), used=cls.used + 1)
 
     @classmethod
+    def is_used_up(cls, offer_id: int, period: str) -> bool:
+        """Whether the last one has been handed out."""
+        granted = select(cls.granted == cls.used).where(
+            cls.offer_id == offer_id, cls.period == period
+        )
+        return bool(db.session.scalar(granted))
+
+    @classmethod
     def regrant(cls, offer_id: int, kind: str, granted: int | None) -> None:
-        """Another number, from this period on; refused if more than that are out already."""
+        """Another number, from this period on; refused if more than that are out already.
+
+        Where the kind of period changes too, what is out was promised from the count before: the
+        new one begins with nothing taken.
+        """
         period = period_of(kind, now())
         enough = true() if granted is None else cls.live + cls.used <= granted
         there = select(cls.period).where(cls.offer_id == offer_id, cls.period == period)

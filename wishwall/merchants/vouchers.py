@@ -7,15 +7,10 @@ Each verb changes the offer first, then vouchers, then the supply, and writes th
 who wait for each other's rows all stand in that one order, so that none waits for ever.
 """
 
-import hashlib
-import hmac
-import secrets
-from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -23,8 +18,9 @@ from wishwall.accounts.models import Person
 from wishwall.kit.clock import in_city, now
 from wishwall.kit.db import Base, db, insert
 from wishwall.kit.errors import Refusal
-from wishwall.kit.ids import ALPHABET, public_id
+from wishwall.kit.ids import public_id
 from wishwall.merchants import errors
+from wishwall.merchants.codes import CODE_LENGTH, hashed, new_code, token_of
 from wishwall.merchants.models import Merchant
 from wishwall.merchants.offers import Offer
 from wishwall.merchants.periods import period_of
@@ -37,7 +33,7 @@ STATES = (LIVE, USED, EXPIRED, VOID)
 HOLDS = text("state IN ('live', 'used')")
 IS_LIVE = text("state = 'live'")
 SUBJECT = "voucher"
-CODE_LENGTH, CODES_TRIED = 6, 3
+CODES_TRIED = 3
 PROMISED = ("text", "method", "value", "from_minute", "until_minute")
 
 
@@ -107,7 +103,7 @@ class Voucher(Base):
     @property
     def token(self) -> str:
         """What stands in the QR code; made anew from the site's key, kept nowhere."""
-        return _token(self.public_id)
+        return token_of(self.public_id)
 
     @classmethod
     def issue(cls, offer: Offer, *, to: Person, lasts: timedelta) -> "Voucher":
@@ -184,7 +180,7 @@ class Voucher(Base):
     @classmethod
     def by_token(cls, token: str) -> "Voucher | None":
         """The voucher whose QR code says this."""
-        return db.session.scalar(select(cls).where(cls.token_hash == _hashed(token)))
+        return db.session.scalar(select(cls).where(cls.token_hash == hashed(token)))
 
     @classmethod
     def by_code(cls, merchant_id: int, code: str) -> "Voucher | None":
@@ -194,21 +190,28 @@ class Voucher(Base):
 
     @classmethod
     def _in_a_free_slot(cls, slots: int, values: dict[str, Any]) -> "Voucher":
-        """These five lines and the index `uq_voucher_slot` are the quota."""
-        for slot in range(1, slots + 1):
-            for _ in range(CODES_TRIED):  # a code may be taken; a slot that is stays so
+        """These lines and the index `uq_voucher_slot` are the quota; the offer is locked."""
+        held = cls._held_slots(values)
+        free = [slot for slot in range(1, slots + 1) if slot not in held]
+        for slot in free[: max(0, slots - len(held))]:  # a smaller quota may leave slots beyond it
+            for _ in range(CODES_TRIED):  # a code may be taken
                 new = cls._new(slot, values)
                 made = insert(cls).values(new).on_conflict_do_nothing().returning(cls.id)
                 if (voucher_id := db.session.execute(made).scalar()) is not None:
                     return db.session.get_one(cls, voucher_id)
         raise errors.QuotaUsed
 
+    @classmethod
+    def _held_slots(cls, values: dict[str, Any]) -> set[int]:
+        whose = ("offer_id", "person_id", "period")
+        mine = [getattr(cls, name) == values[name] for name in whose]
+        return set(db.session.scalars(select(cls.slot).where(*mine, cls.state.in_((LIVE, USED)))))
+
     @staticmethod
     def _new(slot: int, values: dict[str, Any]) -> dict[str, Any]:
         name = public_id()
-        code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
-        own = {"public_id": name, "token_hash": _hashed(_token(name)), "code": code, "slot": slot}
-        return {**values, **own, "state": LIVE, "said": ""}
+        own = {"public_id": name, "token_hash": hashed(token_of(name)), "code": new_code()}
+        return {**values, **own, "slot": slot, "state": LIVE, "said": ""}
 
     @classmethod
     def _expire_overdue(cls, offer: Offer, person: Person) -> Sequence["Voucher"]:
@@ -251,10 +254,19 @@ class Voucher(Base):
 
     def _redeemed(self, by: Person, at: datetime, *, noted: bool) -> None:
         db.session.add(Redemption(voucher_id=self.id, by_id=by.id, redeemed_at=at, noted=noted))
-        self._record("redeemed", by=by)
+        giver = self.offer.given_by_id
+        is_last = giver is not None and Supply.is_used_up(self.offer_id, self.supply_period)
+        told = {giver: "gift-all-used"} if giver is not None and is_last else {}
+        self._record("redeemed", by=by, told=told, link="/me/gifts")
 
     def _record(
-        self, deed: str, *, by: Person | None, told: dict[int, str] | None = None, **detail: Any
+        self,
+        deed: str,
+        *,
+        by: Person | None,
+        told: dict[int, str] | None = None,
+        link: str = "",
+        **detail: Any,
     ) -> None:
         """The trail names the offer, on whose page the number left changes; never the courier."""
         row = record(
@@ -266,7 +278,8 @@ class Voucher(Base):
             voucher=self.id,
             **detail,
         )
-        tell(told or {}, trail=row, about=str(self.promise["text"])[:24], link=self.link)
+        about = str(self.promise["text"])[:24]
+        tell(told or {}, trail=row, about=about, link=link or self.link)
 
 
 class Redemption(Base):
@@ -281,14 +294,3 @@ class Redemption(Base):
     noted: Mapped[bool] = mapped_column(default=False)
 
     voucher: Mapped[Voucher] = relationship()
-
-
-def _token(name: str) -> str:
-    """128 bits that only the site can make of a voucher's name."""
-    secret = str(current_app.secret_key).encode()
-    mark = hmac.new(secret, b"voucher:" + name.encode(), "sha256").digest()[:16]
-    return urlsafe_b64encode(mark).decode().rstrip("=")
-
-
-def _hashed(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,7 +1,8 @@
 """A station's wall as a page shows it: counts, filters, cards and the form to post."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date
 from functools import cache, lru_cache
 from typing import Any
 
@@ -10,6 +11,7 @@ from markupsafe import Markup
 
 from wishwall.accounts.viewing import viewer_or_none
 from wishwall.kit.answers import wants_fragment
+from wishwall.kit.clock import today
 from wishwall.kit.i18n import language
 from wishwall.kit.kept_pages import Kind, Version
 from wishwall.wishes import cards
@@ -21,6 +23,18 @@ from wishwall.wishes.words import CATEGORIES, STATES
 DRAFT = "draft"
 WALLS_REMEMBERED = 500
 NO_FILTERS = {"state": "", "category": "", "after": ""}
+Hang = Callable[[int, str], Markup]
+
+_beside: list[Hang] = []
+
+
+def also_hang(hang: Hang) -> None:
+    """Let another feature hang something beside the wishes of a station (its id and code).
+
+    It changes with the station's trail, or with the day.
+    """
+    if hang not in _beside:
+        _beside.append(hang)
 
 
 def head_or_404(code: str) -> WallHead:
@@ -33,7 +47,8 @@ def head_or_404(code: str) -> WallHead:
 
 def version_of(head: WallHead, filters: Mapping[str, str]) -> Version:
     """What must stay the same for a page of the wall to stay the same."""
-    return (head.code, head.station_name, head.revision, *filters.values())
+    moving = (head.revision, head.happening, today())
+    return (head.code, head.station_name, *moving, *filters.values())
 
 
 KIND = Kind(
@@ -61,9 +76,16 @@ def wall_context(
     return {
         **post_context(head, form),
         "section": section,
+        "beside": _hung_beside(head, head.happening, today(), language()),
         "stream": f"/stations/{head.code}/live",
         "after": head.happening,
     }
+
+
+@lru_cache(maxsize=WALLS_REMEMBERED)
+def _hung_beside(head: WallHead, _happening: int, _day: date, _language: str) -> Markup:
+    """What other features hang beside a wall, rendered once while nothing happens there."""
+    return Markup().join(hang(head.station_id, head.code) for hang in _beside)
 
 
 @lru_cache(maxsize=WALLS_REMEMBERED)
@@ -75,6 +97,7 @@ def _remembered(head: WallHead, _language: str) -> Markup:
 def forget_all() -> None:
     """Forget every remembered wall."""
     _remembered.cache_clear()
+    _hung_beside.cache_clear()
 
 
 def _section(

@@ -74,6 +74,7 @@ def upgrade():
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('public_id', sa.String(length=10), nullable=False),
     sa.Column('merchant_id', sa.Integer(), nullable=False),
+    sa.Column('given_by_id', sa.Integer(), nullable=True),
     sa.Column('text', sa.String(length=60), nullable=False),
     sa.Column('method', sa.String(length=10), nullable=False),
     sa.Column('value', sa.Integer(), nullable=True),
@@ -91,22 +92,25 @@ def upgrade():
     sa.Column('said', sa.String(length=200), nullable=False),
     sa.Column('issued', sa.Integer(), nullable=False),
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
-    sa.CheckConstraint("(method = 'free') = (value IS NULL) AND (method <> 'discount' OR value BETWEEN 1 AND 99) AND (method <> 'price' OR value BETWEEN 1 AND 10000000)", name=op.f('ck_offer_value')),
-    sa.CheckConstraint("method IN ('discount', 'price', 'free')", name=op.f('ck_offer_method')),
+    sa.CheckConstraint("(method IN ('free', 'gift')) = (value IS NULL) AND (method <> 'discount' OR value BETWEEN 1 AND 99) AND (method <> 'price' OR value BETWEEN 1 AND 10000000)", name=op.f('ck_offer_value')),
+    sa.CheckConstraint("method IN ('discount', 'price', 'free', 'gift')", name=op.f('ck_offer_method')),
+    sa.CheckConstraint("(method = 'gift') = (given_by_id IS NOT NULL) AND (method <> 'gift' OR (quota_count = 1 AND quota_period = 'day' AND supply_count IS NOT NULL AND supply_period = 'ever'))", name=op.f('ck_offer_gift')),
     sa.CheckConstraint("quota_period IN ('day', 'month', 'year')", name=op.f('ck_offer_quota_period')),
     sa.CheckConstraint("state IN ('waiting', 'asked', 'live', 'paused', 'refused')", name=op.f('ck_offer_state')),
     sa.CheckConstraint("supply_period IN ('day', 'month', 'year', 'ever')", name=op.f('ck_offer_supply_period')),
-    sa.CheckConstraint('(from_minute IS NULL) = (until_minute IS NULL) AND from_minute <> until_minute', name=op.f('ck_offer_minutes')),
+    sa.CheckConstraint('(from_minute IS NULL) = (until_minute IS NULL) AND from_minute <> until_minute AND from_minute BETWEEN 0 AND 1439 AND until_minute BETWEEN 0 AND 1439', name=op.f('ck_offer_minutes')),
     sa.CheckConstraint('(quota_count IS NULL) = (quota_period IS NULL)', name=op.f('ck_offer_quota')),
     sa.CheckConstraint('quota_count BETWEEN 1 AND 99', name=op.f('ck_offer_quota_count')),
     sa.CheckConstraint('supply_count BETWEEN 1 AND 100000', name=op.f('ck_offer_supply_count')),
     sa.CheckConstraint('supply_count IS NULL OR quota_count IS NOT NULL', name=op.f('ck_offer_supply')),
     sa.CheckConstraint('valid_until IS NULL OR valid_from <= valid_until', name=op.f('ck_offer_valid')),
+    sa.ForeignKeyConstraint(['given_by_id'], ['person.id'], name=op.f('fk_offer_given_by_id_person')),
     sa.ForeignKeyConstraint(['merchant_id'], ['merchant.id'], name=op.f('fk_offer_merchant_id_merchant')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_offer')),
     sa.UniqueConstraint('public_id', name=op.f('uq_offer_public_id'))
     )
     with op.batch_alter_table('offer', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_offer_given_by_id'), ['given_by_id'], unique=False)
         batch_op.create_index('ix_offer_merchant_id', ['merchant_id', 'state', 'id'], unique=False)
         batch_op.create_index('ix_offer_waiting', ['changed_at'], unique=False, sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
 
@@ -226,6 +230,7 @@ def downgrade():
     with op.batch_alter_table('offer', schema=None) as batch_op:
         batch_op.drop_index('ix_offer_waiting', sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
         batch_op.drop_index('ix_offer_merchant_id')
+        batch_op.drop_index(batch_op.f('ix_offer_given_by_id'))
 
     op.drop_table('offer')
     with op.batch_alter_table('shop_draft', schema=None) as batch_op:
