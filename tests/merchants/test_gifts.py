@@ -126,7 +126,7 @@ def test_a_volunteer_gives_by_the_form_and_it_hangs_on_the_wall(
     sign_in(client, street.giver)
     fields = {"gift_text": BUNS, "gift_count": "８"}
     page = client.page(street.shop.link)
-    assert "请小哥吃一份" in page.text
+    assert "给小哥留一份" in page.text
     sent = client.submit(f"{street.shop.link}/gifts/new", "/gifts", fields)
     assert sent.location == "/me/gifts"
     assert "等店家或站长确认" in client.page("/me/gifts").text
@@ -184,7 +184,7 @@ def test_a_shop_gives_at_its_own_counter_only(street: Street, client: Client) ->
     sign_in(client, street.owner)
     client.page(f"{street.shop.link}/gifts/new")
     client.page(f"{foreign.link}/gifts/new", 404)
-    assert "请小哥吃一份" not in client.page(foreign.link).text
+    assert "给小哥留一份" not in client.page(foreign.link).text
 
 
 def test_an_ordinary_offer_is_not_received(street: Street, client: Client) -> None:
