@@ -10,6 +10,7 @@ pytest_plugins = [
     "tests.support.limits",
     "tests.support.redis",
     "tests.support.server",
+    "tests.support.crowd",
     "tests.support.settings",
     "tests.support.browser",
 ]

@@ -9,8 +9,8 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, WebError, 
 
 from tests.support.browser import PATIENCE_SECONDS, PHONE, Browse, NewContext
 from tests.support.cdn import ADDRESS, Cdn, own_copy, works
-from tests.support.crowd import phone_of, same_city
-from tests.support.server import Site, database_of
+from tests.support.crowd import city_of, phone_of
+from tests.support.server import Site, serving
 from wishwall.accounts.models import Person
 from wishwall.htmx import FILES
 from wishwall.kit.db import db
@@ -39,20 +39,15 @@ def site(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Site]:
     """One served site for all browsers."""
-    served = Site(tmp_path_factory.mktemp("site"), database_of(request), ROOMY)
-    served.start()
-    yield served
-    served.stop()
+    with serving(request, tmp_path_factory, ROOMY) as served:
+        yield served
 
 
 @pytest.fixture(scope="session")
 def city(site: Site) -> Iterator[Flask]:
     """The same city, to build in and to look at afterwards."""
-    app = same_city(site)
-    yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    with city_of(site) as app:
+        yield app
 
 
 @pytest.fixture(autouse=True)

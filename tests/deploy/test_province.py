@@ -11,10 +11,9 @@ from threading import Event
 
 import pytest
 
-from tests.races.conftest import PATIENT
 from tests.support.broken_lines import hanging, listen, post_until_answered
 from tests.support.city import a_courier, a_station
-from tests.support.crowd import Phone, phone_of
+from tests.support.crowd import PATIENT, Phone, phone_of
 from tests.support.listening import Listener
 from tests.support.postgresql import PostgreSQL
 from tests.support.province import Province

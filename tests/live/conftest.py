@@ -1,5 +1,5 @@
-"""The patient site of the races, and its city."""
+"""The site of the streams takes any number of tries, as that of the races does."""
 
-from tests.races.conftest import city, site
+from tests.races.conftest import site_settings
 
-__all__ = ["city", "site"]
+__all__ = ["site_settings"]

@@ -7,10 +7,9 @@ from functools import partial
 
 from sqlalchemy import func, select
 
-from tests.races.conftest import PATIENT
 from tests.support.broken_lines import post_until_answered
 from tests.support.city import a_courier, a_station
-from tests.support.crowd import phone_of, same_city
+from tests.support.crowd import PATIENT, phone_of, same_city
 from tests.support.server import MakeSite
 from wishwall.kit.db import db
 from wishwall.wishes.models import Wish

@@ -7,10 +7,9 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
-from tests.races.conftest import PATIENT
 from tests.support.broken_lines import hanging, listen, post_until_answered
 from tests.support.city import a_courier, a_station
-from tests.support.crowd import phone_of, same_city
+from tests.support.crowd import PATIENT, phone_of, same_city
 from tests.support.listening import Listener
 from tests.support.server import MakeSite, Site
 from wishwall.kit.db import db

@@ -1,17 +1,14 @@
 """Many hands reach for the same voucher on the served site; the database lets one have it."""
 
 from collections import Counter
-from collections.abc import Iterator
 from functools import partial
 
-import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from tests.races.conftest import PATIENT
 from tests.support.city import a_courier, a_person
-from tests.support.crowd import all_at_once, phone_of, same_city
-from tests.support.server import Site, database_of
+from tests.support.crowd import all_at_once, phone_of
+from tests.support.server import Site
 from tests.support.shops import a_shop, a_voucher, an_offer
 from wishwall.kit.db import db
 from wishwall.merchants.supply import Supply
@@ -20,28 +17,6 @@ from wishwall.merchants.vouchers import Redemption, Voucher
 SCANS, VOUCHERS = 50, 20
 SUPPLY, COURIERS, OFFERS = 10, 60, 5
 TAPS = 20
-ROOMY = {**PATIENT, "LIMIT_CODES": "1000000 per hour"}
-
-
-@pytest.fixture(scope="module")
-def site(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Site]:
-    """A served site whose counters take any number of tries."""
-    served = Site(tmp_path_factory.mktemp("site"), database_of(request), ROOMY)
-    served.start()
-    yield served
-    served.stop()
-
-
-@pytest.fixture(scope="module")
-def city(site: Site) -> Iterator[Flask]:
-    """The same city, to build in and to look at afterwards."""
-    app = same_city(site)
-    yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
 
 
 def test_of_50_scans_at_once_one_redeems_each_voucher(site: Site, city: Flask) -> None:

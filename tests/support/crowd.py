@@ -1,24 +1,34 @@
 """Many people at once: signed-in browsers that send real requests to the served site together."""
 
 import http.client
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from contextvars import Context
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Barrier
 from urllib.parse import urlencode
 
+import pytest
 from flask import Flask, session
 from flask_wtf.csrf import generate_csrf
 
 from tests.support.server import Site
 from wishwall import create_app
 from wishwall.accounts.models import Person, Visit
-from wishwall.kit.db import writing
+from wishwall.kit.db import db, writing
 from wishwall.kit.forms import new_key
 
 FORM = "application/x-www-form-urlencoded"
+# limits that leave room for a crowd that taps all day
+PATIENT = {
+    "LIMIT_ACTIONS": "1000000 per hour",
+    "LIMIT_POSTING": "1000000 per hour",
+    "LIMIT_POSTING_ADDRESS": "1000000 per hour",
+    "LIMIT_CODES": "1000000 per hour",
+    "TICK_SECONDS": "0",
+}
 
 
 @dataclass(frozen=True)
@@ -66,6 +76,23 @@ def same_city(site: Site) -> Flask:
     return create_app(
         {"DATABASE_URL": site.database_url, "TICK_SECONDS": 0}, instance=Path(site.instance)
     )
+
+
+@contextmanager
+def city_of(site: Site) -> Iterator[Flask]:
+    """The same city, whose connections are closed afterwards."""
+    app = same_city(site)
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def city(site: Site) -> Iterator[Flask]:
+    """The city of the served site, to build in and to look at afterwards."""
+    with city_of(site) as app:
+        yield app
 
 
 def phone_of(app: Flask, site: Site, person: Person) -> Phone:

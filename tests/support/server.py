@@ -7,7 +7,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -124,11 +124,30 @@ def new_site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeSit
 
 
 @pytest.fixture(scope="module")
+def site_settings() -> Mapping[str, str]:
+    """What the site of a file is set to; a file or a folder may say otherwise."""
+    return {}
+
+
+@pytest.fixture(scope="module")
 def site(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    site_settings: Mapping[str, str],
 ) -> Iterator[Site]:
     """One served site for all tests of a file."""
-    served = Site(tmp_path_factory.mktemp("site"), database_of(request), {})
+    with serving(request, tmp_path_factory, site_settings) as served:
+        yield served
+
+
+@contextmanager
+def serving(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    settings: Mapping[str, str],
+) -> Iterator[Site]:
+    """A served site with a folder and a database of its own, for as long as it is needed."""
+    served = Site(tmp_path_factory.mktemp("site"), database_of(request), settings)
     served.start()
     yield served
     served.stop()
