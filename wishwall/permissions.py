@@ -115,6 +115,7 @@ ROUTES = {
     ("merchants.my_vouchers", "GET"): "voucher.view",
     ("merchants.counter", "GET"): "voucher.redeem",
     ("merchants.redeem", "POST"): "voucher.redeem",
+    ("merchants.days", "GET"): "voucher.redeem",
     ("merchants.mine", "GET"): "merchants.read",
     ("desk.front", "GET"): "desk.read",
     ("desk.stations_import", "GET"): "import.stations",

@@ -1,15 +1,24 @@
 """The migrations make exactly the tables that the models describe, and lose no rows."""
 
+from collections.abc import Iterator
+from datetime import date, datetime
+
 import pytest
+import time_machine
 from flask import Flask
 from flask_migrate import check, downgrade, upgrade
 from sqlalchemy import func, inspect, select
 
-from tests.support.city import a_wish
-from tests.support.crowd import same_city
+from tests.support.city import a_person, a_wish
+from tests.support.crowd import city_of
 from tests.support.server import Site, database_of
+from tests.support.shops import a_voucher, redeem
+from wishwall.kit.clock import CITY_ZONE
 from wishwall.kit.db import db
+from wishwall.merchants.redemptions import Redemption
 from wishwall.wishes.models import Wish
+
+BEFORE_THE_BOOK = "4a8d630523e8"
 
 
 @pytest.mark.usefixtures("app")
@@ -24,16 +33,39 @@ def test_upgrading_again_changes_nothing() -> None:
     assert db.session.scalar(select(func.count()).select_from(Wish)) == 1
 
 
-def test_the_way_back_leaves_an_empty_database(
+@pytest.fixture
+def elsewhere(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+) -> Iterator[Flask]:
+    """A city of its own, whose tables go back and forth."""
     site = Site(tmp_path_factory.mktemp("back"), database_of(request), {})
-    app: Flask = same_city(site)
-    with app.app_context():
+    with city_of(site) as app, app.app_context():
         upgrade()
-        a_wish()
-        downgrade(revision="base")
-        left = set(inspect(db.engine).get_table_names())
-        db.session.remove()
-        db.engine.dispose()
-    assert left == {"alembic_version"}
+        yield app
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_the_way_back_leaves_an_empty_database() -> None:
+    a_wish()
+    downgrade(revision="base")
+    assert set(inspect(db.engine).get_table_names()) == {"alembic_version"}
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_what_a_shop_has_given_gets_its_day_by_the_citys_calendar() -> None:
+    owner = a_person("merchant")
+    days = [date(2026, 11, 23), date(2026, 11, 24)]
+    with time_machine.travel(
+        datetime(2026, 11, 23, 23, 59, 59, tzinfo=CITY_ZONE), tick=False
+    ) as clock:
+        vouchers = [a_voucher(), a_voucher()]
+        for voucher in vouchers:
+            redeem(voucher, owner)
+            clock.shift(1)
+    downgrade(revision=BEFORE_THE_BOOK)
+    upgrade()
+    given = db.session.scalars(select(Redemption).order_by(Redemption.id)).all()
+    assert [(each.merchant_id, each.offer_id, each.day) for each in given] == [
+        (voucher.merchant_id, voucher.offer_id, day)
+        for voucher, day in zip(vouchers, days, strict=True)
+    ]

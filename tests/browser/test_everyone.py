@@ -148,6 +148,7 @@ def as_a_merchant(page: Page, scene: Scene) -> Iterator[str]:
     expect(page.locator(".said")).to_be_visible()
     page.goto(f"{shop}/redemptions?code={scene.voucher.code}")
     yield "the counter with a used voucher"
+    yield from visited(page, f"{shop}/redemptions/days")
 
 
 def as_an_organiser(page: Page, scene: Scene) -> Iterator[str]:

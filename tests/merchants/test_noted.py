@@ -16,7 +16,8 @@ from wishwall.kit.db import db, writing
 from wishwall.kit.errors import Refusal
 from wishwall.merchants import errors
 from wishwall.merchants.offers import Offer
-from wishwall.merchants.vouchers import Redemption, Voucher
+from wishwall.merchants.redemptions import Redemption
+from wishwall.merchants.vouchers import Voucher
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=CITY_ZONE)
 HALF_PAST = NOON + AN_HOUR / 2

@@ -17,7 +17,8 @@ from wishwall.kit.db import db, writing
 from wishwall.kit.ids import ALPHABET
 from wishwall.merchants import codes, errors, vouchers
 from wishwall.merchants.offers import Offer
-from wishwall.merchants.vouchers import Redemption, Voucher
+from wishwall.merchants.redemptions import Redemption
+from wishwall.merchants.vouchers import Voucher
 from wishwall.trail.models import Trail
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=CITY_ZONE)

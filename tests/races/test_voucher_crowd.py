@@ -11,8 +11,9 @@ from tests.support.crowd import all_at_once, phone_of
 from tests.support.server import Site
 from tests.support.shops import a_shop, a_voucher, an_offer
 from wishwall.kit.db import db
+from wishwall.merchants.redemptions import Redemption
 from wishwall.merchants.supply import Supply
-from wishwall.merchants.vouchers import Redemption, Voucher
+from wishwall.merchants.vouchers import Voucher
 
 SCANS, VOUCHERS = 50, 20
 SUPPLY, COURIERS, OFFERS = 10, 60, 5

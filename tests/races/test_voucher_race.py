@@ -26,7 +26,8 @@ from wishwall.kit.db import db, writing
 from wishwall.kit.errors import Refusal
 from wishwall.merchants import vouchers
 from wishwall.merchants.offers import Offer
-from wishwall.merchants.vouchers import Redemption, Voucher
+from wishwall.merchants.redemptions import Redemption
+from wishwall.merchants.vouchers import Voucher
 
 ROUNDS = 50
 PATIENCE_SECONDS = 20

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -11,15 +11,18 @@ from sqlalchemy import select, update
 
 from tests.support.city import a_courier, a_keeper, a_person, a_station, a_volunteer
 from wishwall.accounts.models import Person
+from wishwall.kit.clock import CITY_ZONE
 from wishwall.kit.db import db, writing
 from wishwall.merchants.models import Merchant
 from wishwall.merchants.offers import LIVE, Offer
+from wishwall.merchants.redemptions import Redemption
 from wishwall.merchants.supply import Supply
-from wishwall.merchants.vouchers import USED, Redemption, Voucher
+from wishwall.merchants.vouchers import USED, Voucher
 from wishwall.notices.models import Notice
 from wishwall.stations.models import Station
 
 AN_HOUR = timedelta(hours=1)
+NOON = datetime(2026, 11, 24, 12, tzinfo=CITY_ZONE)
 _numbers = count(1)
 
 
@@ -92,6 +95,12 @@ def a_voucher(
         if code:
             db.session.execute(update(Voucher).where(Voucher.id == voucher.id).values(code=code))
     return voucher
+
+
+def redeem(voucher: Voucher, by: Person) -> None:
+    """The shop gives what was promised."""
+    with writing():
+        voucher.redeem(by=by)
 
 
 def told(person: Person) -> list[str]:

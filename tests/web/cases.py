@@ -244,6 +244,7 @@ CASES: dict[tuple[str, str], Case] = {
     ("merchants.redeem", "POST"): Case(
         "/merchants/{shop}/redemptions", fields=saying(code=shop_cases.CODE)
     ),
+    ("merchants.days", "GET"): Case("/merchants/{shop}/redemptions/days"),
     ("merchants.mine", "GET"): Case("/me/merchants"),
     ("desk.front", "GET"): Case("/desk"),
     ("desk.stations_import", "GET"): Case("/desk/stations"),

@@ -1,7 +1,7 @@
 """Named selects of shops, offers and vouchers; the same on SQLite and PostgreSQL."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from math import cos, radians
 
 from sqlalchemy import func, or_, select
@@ -13,8 +13,9 @@ from wishwall.merchants.complaints import Complaint
 from wishwall.merchants.models import Merchant, Saved
 from wishwall.merchants.offers import SHOWN, WAITING, Offer
 from wishwall.merchants.periods import period_of
+from wishwall.merchants.redemptions import Redemption
 from wishwall.merchants.supply import Supply
-from wishwall.merchants.vouchers import Redemption, Voucher
+from wishwall.merchants.vouchers import Voucher
 
 A_PAGE = 20
 METRES_A_DEGREE = 111_195.0
@@ -135,9 +136,9 @@ def redemptions_of(shop: Merchant) -> Sequence[tuple[Redemption, Voucher]]:
     given = (
         select(Redemption, Voucher)
         .join(Voucher, Voucher.id == Redemption.voucher_id)
-        .where(Voucher.merchant_id == shop.id)
+        .where(Redemption.merchant_id == shop.id)
         .options(joinedload(Voucher.person))
-        .order_by(Redemption.redeemed_at.desc())
+        .order_by(Redemption.day.desc(), Redemption.redeemed_at.desc())
         .limit(A_PAGE)
     )
     return [(redemption, voucher) for redemption, voucher in db.session.execute(given).all()]
@@ -156,6 +157,22 @@ def gifts_by(person: SignedIn) -> Sequence[tuple[Offer, int]]:
         .limit(A_PAGE)
     )
     return [(offer, used) for offer, used in db.session.execute(given).all()]
+
+
+def given_by_day(shop: Merchant, first: date, last: date) -> Sequence[tuple[date, Offer, int]]:
+    """How many of each offer a shop has given on each of these days, newest day first."""
+    counted = (
+        select(Redemption.day, Redemption.offer_id, func.count().label("times"))
+        .where(Redemption.merchant_id == shop.id, Redemption.day.between(first, last))
+        .group_by(Redemption.day, Redemption.offer_id)
+        .subquery()
+    )
+    given = (
+        select(counted.c.day, Offer, counted.c.times)
+        .join(Offer, Offer.id == counted.c.offer_id)
+        .order_by(counted.c.day.desc(), Offer.id)
+    )
+    return [(day, offer, times) for day, offer, times in db.session.execute(given).all()]
 
 
 def has_saved(person: SignedIn, shop: Merchant) -> bool:

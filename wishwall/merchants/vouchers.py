@@ -24,6 +24,7 @@ from wishwall.merchants.codes import CODE_LENGTH, hashed, new_code, token_of
 from wishwall.merchants.models import Merchant
 from wishwall.merchants.offers import Offer
 from wishwall.merchants.periods import period_of
+from wishwall.merchants.redemptions import Redemption
 from wishwall.merchants.supply import Supply
 from wishwall.notices.models import tell
 from wishwall.trail.models import record
@@ -253,7 +254,16 @@ class Voucher(Base):
         return True
 
     def _redeemed(self, by: Person, at: datetime, *, noted: bool) -> None:
-        db.session.add(Redemption(voucher_id=self.id, by_id=by.id, redeemed_at=at, noted=noted))
+        given = Redemption(
+            voucher_id=self.id,
+            merchant_id=self.merchant_id,
+            offer_id=self.offer_id,
+            by_id=by.id,
+            redeemed_at=at,
+            day=in_city(at).date(),
+            noted=noted,
+        )
+        db.session.add(given)
         giver = self.offer.given_by_id
         is_last = giver is not None and Supply.is_used_up(self.offer_id, self.supply_period)
         told = {giver: "gift-all-used"} if giver is not None and is_last else {}
@@ -280,17 +290,3 @@ class Voucher(Base):
         )
         about = str(self.promise["text"])[:24]
         tell(told or {}, trail=row, about=about, link=link or self.link)
-
-
-class Redemption(Base):
-    """A shop has given what a voucher promised; `noted` if it was entered later."""
-
-    __tablename__ = "redemption"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    voucher_id: Mapped[int] = mapped_column(ForeignKey("voucher.id"), unique=True)
-    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    redeemed_at: Mapped[datetime] = mapped_column(default=now, index=True)
-    noted: Mapped[bool] = mapped_column(default=False)
-
-    voucher: Mapped[Voucher] = relationship()
