@@ -3,12 +3,13 @@
 from flask import abort
 
 from wishwall.accounts.viewing import viewer_or_none
+from wishwall.kit.ids import ALPHABET
 from wishwall.kit.permissions import table
 from wishwall.merchants import policy
 from wishwall.merchants.models import Merchant
 from wishwall.merchants.offers import Offer
 from wishwall.merchants.queries import has_shown_offer, offer_by_id, shop_by_id, voucher_by_id
-from wishwall.merchants.vouchers import Voucher
+from wishwall.merchants.vouchers import CODE_LENGTH, Voucher
 
 
 def find(public_id: str) -> Merchant:
@@ -43,6 +44,15 @@ def find_voucher(public_id: str) -> Voucher:
     if voucher is None or person is None or voucher.person_id != person.id:
         abort(404)
     return voucher
+
+
+def voucher_named(shop: Merchant, code: str) -> Voucher | None:
+    """The shop's voucher with this token or counter's code; as people type it."""
+    typed = "".join(code.split())
+    if len(typed) == CODE_LENGTH and set(typed.lower()) <= set(ALPHABET):
+        return Voucher.by_code(shop.id, typed.lower())
+    found = Voucher.by_token(typed[:40])
+    return found if found is not None and found.merchant_id == shop.id else None
 
 
 def may(action: str, shop: Merchant) -> bool:

@@ -12,12 +12,11 @@ from wishwall.accounts.viewing import actor
 from wishwall.kit.answers import done, wants_fragment
 from wishwall.kit.clock import in_city, now
 from wishwall.kit.i18n import _
-from wishwall.kit.idempotency import once
-from wishwall.kit.ids import ALPHABET
+from wishwall.kit.idempotency import FIRST_REFUSAL, once
 from wishwall.kit.limits import allow
 from wishwall.kit.urls import asked_number
 from wishwall.merchants import sentences
-from wishwall.merchants.access import find_for, find_offer, find_voucher
+from wishwall.merchants.access import find_for, find_offer, find_voucher, voucher_named
 from wishwall.merchants.blueprint import bp
 from wishwall.merchants.codes import CODE_LENGTH
 from wishwall.merchants.forms import CounterForm, PlainForm
@@ -25,6 +24,8 @@ from wishwall.merchants.models import Merchant
 from wishwall.merchants.queries import A_PAGE, redemptions_of, vouchers_of
 from wishwall.merchants.vouchers import Voucher
 from wishwall.merchants.words import VOUCHER_STATES
+
+A_MINUTE = timedelta(minutes=1)
 
 
 @bp.post("/offers/<id:offer_id>/vouchers")
@@ -73,7 +74,7 @@ def counter(shop_id: str) -> Response:
     if not asked:
         return _counter_page(shop, form)
     allow("LIMIT_CODES", str(shop.id))
-    found = _named(shop, asked)
+    found = voucher_named(shop, asked)
     if found is None:
         form.code.errors = [_("没有这张券，请核对 6 位码。")]
     return _counter_page(shop, form, voucher=found, status=404 if found is None else 200)
@@ -86,14 +87,14 @@ def redeem(shop_id: str) -> Response:
     shop, form = find_for("voucher.redeem", shop_id), CounterForm()
     if not form.validate():
         return _counter_page(shop, form, status=422)
-    found = _named(shop, form.code.data)
+    found = voucher_named(shop, form.code.data)
     if found is None:
         form.code.errors = [_("没有这张券，请核对 6 位码。")]
         return _counter_page(shop, form, status=422)
     if form.used_at.minute is None:
         found.redeem(by=actor())
     else:
-        found.redeem_noted(by=actor(), at=_today_at(form.used_at.minute))
+        found.redeem_noted(by=actor(), at=_moment_in(form.used_at.minute, found))
     said = _("核销好了：%(what)s", what=found.promise["text"])
     if wants_fragment():
         return _counter_page(shop, CounterForm(formdata=None), said=said)
@@ -120,7 +121,7 @@ def counter_page_of(shop_id: str, problem: str, status: int) -> Response:
     """The counter after a refusal: how the voucher stands, and why."""
     shop, form = find_for("voucher.redeem", shop_id), CounterForm()
     form.renew_key()  # the next press is a new deed
-    found = _named(shop, form.code.data or "")
+    found = voucher_named(shop, form.code.data or "")
     return _counter_page(shop, form, voucher=found, problem=problem, status=status)
 
 
@@ -156,15 +157,17 @@ def _counter_page(
     said: str = "",
     status: int = 200,
 ) -> Response:
-    template = "merchants/_counter.html" if wants_fragment() else "merchants/counter.html"
+    """A refusal shows the verdict and the form alone: it is quick, however many scan at once."""
+    refused = status >= FIRST_REFUSAL
+    fragment = "merchants/_counter.html" if refused else "merchants/redeemed.html"
     page = render_template(
-        template,
+        fragment if wants_fragment() else "merchants/counter.html",
         shop=shop,
         form=form,
         voucher=voucher,
         promised=sentences.promised,
         state_word=VOUCHER_STATES[_state(voucher)] if voucher else "",
-        given=redemptions_of(shop),
+        given=None if refused else redemptions_of(shop),
         clock=sentences.clock,
         problem=problem,
         said=said,
@@ -179,15 +182,7 @@ def _state(voucher: Voucher) -> str:
     return "expired" if voucher.state == "live" and not voucher.is_live else voucher.state
 
 
-def _named(shop: Merchant, code: str) -> Voucher | None:
-    """The shop's voucher with this token or counter's code; as people type it."""
-    typed = "".join(code.split())
-    if len(typed) == CODE_LENGTH and set(typed.lower()) <= set(ALPHABET):
-        return Voucher.by_code(shop.id, typed.lower())
-    found = Voucher.by_token(typed[:40])
-    return found if found is not None and found.merchant_id == shop.id else None
-
-
-def _today_at(minute: int) -> datetime:
-    local = in_city(now())
-    return local.replace(hour=minute // 60, minute=minute % 60, second=59, microsecond=0)
+def _moment_in(minute: int, voucher: Voucher) -> datetime:
+    """When in this minute of today: as soon as the voucher was good, for nobody notes seconds."""
+    start = in_city(now()).replace(hour=minute // 60, minute=minute % 60, second=0, microsecond=0)
+    return min(max(start, voucher.issued_at), start + A_MINUTE - timedelta.resolution)
