@@ -35,7 +35,15 @@ from wishwall.kit import permissions as guard
 from wishwall.kit.forms import new_key
 from wishwall.kit.sessions import Sessions
 from wishwall.live import channels, streams
-from wishwall.merchants import counter, days, deeds, gifts, joining, lists  # noqa: F401 - they fill it
+from wishwall.merchants import (  # noqa: F401 - they fill the blueprint
+    counter,
+    days,
+    deeds,
+    gifts,
+    joining,
+    lists,
+    voiding,
+)
 from wishwall.merchants import notes as merchant_notes
 from wishwall.merchants import refusals as merchant_refusals  # noqa: F401
 from wishwall.merchants.blueprint import bp as merchants

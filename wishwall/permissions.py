@@ -39,6 +39,7 @@ ACTIONS = {
     "voucher.issue":    "L   Y   N   N   N   N   N   N",
     "voucher.view":     "L   O   N   N   N   N   N   N",
     "voucher.redeem":   "L   N   N   O   N   N   N   N",  # sees offer and nickname, nothing else
+    "voucher.void":     "L   N   N   N   N   N   R   R",  # a keeper at their own station
     "merchants.read":   "L   N   N   O   N   N   N   N",
     "me.read":          "L   O   O   O   O   O   O   O",
     "claims.read":      "L   N   O   N   O   N   N   N",
@@ -116,6 +117,8 @@ ROUTES = {
     ("merchants.counter", "GET"): "voucher.redeem",
     ("merchants.redeem", "POST"): "voucher.redeem",
     ("merchants.days", "GET"): "voucher.redeem",
+    ("merchants.voids", "GET"): "voucher.void",
+    ("merchants.void", "POST"): "voucher.void",
     ("merchants.mine", "GET"): "merchants.read",
     ("desk.front", "GET"): "desk.read",
     ("desk.stations_import", "GET"): "import.stations",

@@ -135,7 +135,10 @@ def as_a_volunteer(page: Page, scene: Scene) -> Iterator[str]:
 def as_the_keeper(page: Page, scene: Scene) -> Iterator[str]:
     hall = f"/stations/{scene.station.code}"
     yield from visited(page, "/desk", "/desk/couriers", hall, scene.open.link, "/me")
-    yield from visited(page, scene.shop.link, "/merchants/new")
+    yield from visited(page, scene.shop.link, "/merchants/new", f"{scene.shop.link}/voids")
+    page.locator("#void-button").click()
+    expect(page.locator(".error").first).to_be_visible()
+    yield "taking a voucher back, with errors"
 
 
 def as_a_merchant(page: Page, scene: Scene) -> Iterator[str]:

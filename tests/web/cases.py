@@ -88,7 +88,7 @@ class Case:
             return self.path.format(wish=wish.public_id if wish else NO_SUCH_WISH)
         if kind := shop_cases.kind_in(self.path):
             own = relation == OWN
-            tied = {"O": who.person, "S": who.station}.get(cell) if own else None
+            tied = {"O": who.person, "S": who.station, "R": who.station}.get(cell) if own else None
             public_id = (
                 NO_SUCH_WISH if relation == MISSING else shop_cases.a(kind, self.offer, tied)
             )
@@ -245,6 +245,11 @@ CASES: dict[tuple[str, str], Case] = {
         "/merchants/{shop}/redemptions", fields=saying(code=shop_cases.CODE)
     ),
     ("merchants.days", "GET"): Case("/merchants/{shop}/redemptions/days"),
+    ("merchants.voids", "GET"): Case("/merchants/{shop}/voids"),
+    ("merchants.void", "POST"): Case(
+        "/merchants/{shop}/voids",
+        fields=saying(code=shop_cases.CODE, reason="发错了", password=PASSWORD),
+    ),
     ("merchants.mine", "GET"): Case("/me/merchants"),
     ("desk.front", "GET"): Case("/desk"),
     ("desk.stations_import", "GET"): Case("/desk/stations"),
@@ -277,6 +282,11 @@ def cell_of(endpoint: str, column: str, method: str = "POST") -> str:
 
     action = ROUTES[endpoint, method]
     return "Y" if action == "public" else TABLE.matrix[action][column]
+
+
+def is_tied(cell: str, column: str) -> bool:
+    """Whether what the table allows there depends on whose it is; an organiser is everywhere."""
+    return cell in "OAS" or (cell, column) == ("R", "ST")
 
 
 def ready(client: Client, endpoint: str) -> tuple[str, dict[str, Any]]:

@@ -29,6 +29,7 @@ from wishwall.kit.errors import KeyMissing, KeyReused
 KEY_SHAPE = re.compile(r"[A-Za-z0-9_-]{8,64}")
 KEPT_FOR = timedelta(days=3)
 FIRST_REFUSAL = 400
+NOT_CONTENT = {"csrf_token", "password"}  # a password is asked each time, and kept in no way
 
 
 class Answer(Base):
@@ -119,7 +120,7 @@ def _actor() -> str:
 def _fingerprint() -> str:
     digest = hmac.new(str(current_app.secret_key).encode(), request.path.encode(), "sha256")
     for name, value in sorted(request.form.items(multi=True)):
-        if name != "csrf_token":
+        if name not in NOT_CONTENT:
             digest.update(json.dumps([name, value]).encode())
     for name, file in sorted(request.files.items(multi=True)):
         file.stream.seek(0)

@@ -2,7 +2,8 @@
 
 A cell of the table says, for one action and one role: Y yes, N no, L sign in first, and with
 conditions on the record that the view looks up: O own, A claimed by oneself, D own
-department's, S own station's, R yes with a fresh password and a reason.
+department's, S own station's, R yes with a fresh password and a reason (a keeper, whose capacity
+is tied to a station: there).
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -23,6 +24,10 @@ class Standing:
     column: str
     station_id: int | None = None
     department_id: int | None = None
+
+    def reaches(self, station_id: int) -> bool:
+        """Whether it is this station's, or the whole city's."""
+        return self.station_id in {None, station_id}
 
 
 class Viewer(Protocol):

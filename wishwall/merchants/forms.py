@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import BooleanField, Field, ValidationError
+from wtforms import BooleanField, Field, PasswordField, ValidationError
 
 from wishwall.accounts.privacy import private_spans
 from wishwall.kit.clock import today
@@ -262,6 +262,14 @@ class CounterForm(KeyedForm):
 
     code = LineField(_l("券上的 6 位码"), validators=[Length(1, 40)])
     used_at = TimeField(_l("几点用的"))
+
+
+class VoidForm(KeyedForm):
+    """A voucher is taken back, by a keeper who types their own password again."""
+
+    code = LineField(_l("券上的 6 位码"), validators=[Length(1, 40)])
+    reason = LineField(_l("原因（小哥会看到）"), validators=[Length(2, 200)])
+    password = PasswordField(_l("您自己的密码"), validators=[Length(1, 128)])
 
 
 class PlainForm(KeyedForm):

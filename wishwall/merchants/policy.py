@@ -30,5 +30,7 @@ def _holds(cell: str, standing: Standing, person: SignedIn, shop: Merchant) -> b
             return shop.owner_id == person.id
         case "S":
             return standing.station_id == shop.station_id
+        case "R":
+            return standing.reaches(shop.station_id)
         case _:
             return False

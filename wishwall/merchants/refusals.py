@@ -10,6 +10,7 @@ from wishwall.merchants.counter import counter_page_of, voucher_page
 from wishwall.merchants.joining import new_again
 from wishwall.merchants.page import shop_page
 from wishwall.merchants.queries import offer_by_id
+from wishwall.merchants.voiding import voids_page_of
 
 
 @bp.errorhandler(Refusal)
@@ -34,6 +35,8 @@ def _in_place(refusal: Refusal) -> Response:
         return shop_page(find(offer.merchant.public_id), refusal.status, problem=problem)
     if request.endpoint in {"merchants.redeem", "merchants.counter"}:
         return counter_page_of(values["shop_id"], problem, refusal.status)
+    if request.endpoint in {"merchants.voids", "merchants.void"}:
+        return voids_page_of(values["shop_id"], problem, refusal.status)
     if "shop_id" in values:
         return shop_page(find(values["shop_id"]), refusal.status, problem=problem)
     return new_again(problem, refusal.status)
