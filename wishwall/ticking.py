@@ -10,6 +10,7 @@ from secrets import token_hex
 from flask import Flask
 
 from wishwall.accounts.models import Visit
+from wishwall.drafts.models import Draft
 from wishwall.kit.db import db, writing
 from wishwall.kit.idempotency import forget_old_answers
 from wishwall.kit.lease import hold
@@ -27,6 +28,7 @@ def tick() -> dict[str, int]:
     """Do everything that is due; safe to run twice and at once. How many of each."""
     done = timers.tick(rules()) | merchant_timers.tick()
     with writing():
+        done["drafts-forgotten"] = Draft.forget_old()
         done["photos-forgotten"] = forget_unowned()
         done["answers-forgotten"] = forget_old_answers()
         done["visits-forgotten"] = Visit.forget_ended()

@@ -14,10 +14,10 @@ from tests.support.client import Client
 from tests.support.page import Page
 from tests.support.pictures import a_photo
 from wishwall.accounts.models import Person
+from wishwall.drafts.models import Draft
 from wishwall.kit.clock import now
 from wishwall.kit.db import db, writing
 from wishwall.stations.models import Station
-from wishwall.wishes.drafts import Draft
 from wishwall.wishes.models import Wish
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -147,3 +147,18 @@ def test_a_wish_with_a_number_in_it_is_asked_about_before_it_is_kept(client: Cli
     client.submit(page, "post", {"publish_masked": "y"})
     enter(client, "/sign-in", a_courier())
     assert [wish.public_text for wish in wishes()] == ["请打•••••••••••"]
+
+
+def test_a_wish_and_a_shop_may_wait_at_once_and_each_is_finished(client: Client) -> None:
+    station, courier = a_station(), a_courier()
+    write(client, station)
+    shop = {"name": "老李理发", "kind": "barber", "address": "龙城街道21号"}
+    offer = {"offer_text": "理发一次", "offer_method": "free", "station": station.code}
+    client.submit("/merchants/new", "/merchants/new", shop | offer)
+    assert drafts() == 2
+    page = client.page("/sign-in")
+    assert "您的心愿已存好" in page.text and "店铺资料已存好" in page.text
+    enter(client, page, courier)
+    assert ([wish.text for wish in wishes()], drafts()) == ([TEXT], 1)
+    assert "老李理发" in client.follow(enter(client, "/sign-in", courier)).text
+    assert drafts() == 0

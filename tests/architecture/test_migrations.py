@@ -7,18 +7,19 @@ import pytest
 import time_machine
 from flask import Flask
 from flask_migrate import check, downgrade, upgrade
-from sqlalchemy import func, inspect, select
+from sqlalchemy import func, inspect, select, text
 
-from tests.support.city import a_person, a_wish
+from tests.support.city import a_person, a_station, a_wish
 from tests.support.crowd import city_of
 from tests.support.server import Site, database_of
 from tests.support.shops import a_voucher, redeem
+from wishwall.drafts.models import Draft
 from wishwall.kit.clock import CITY_ZONE
-from wishwall.kit.db import db
+from wishwall.kit.db import db, writing
 from wishwall.merchants.redemptions import Redemption
 from wishwall.wishes.models import Wish
 
-BEFORE_THE_BOOK = "4a8d630523e8"
+BEFORE_THE_BOOK, BEFORE_ONE_KIND = "4a8d630523e8", "a8c028875f92"
 
 
 @pytest.mark.usefixtures("app")
@@ -49,6 +50,28 @@ def test_the_way_back_leaves_an_empty_database() -> None:
     a_wish()
     downgrade(revision="base")
     assert set(inspect(db.engine).get_table_names()) == {"alembic_version"}
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_what_a_stranger_was_writing_is_carried_over() -> None:
+    station = a_station()
+    wish = {"station": station.code, "text": "想要一把伞", "category": "goods"}
+    shop = {"name": "老李理发", "station": station.code}
+    with writing():
+        tokens = {
+            form: Draft.keep(form, kept, None) for form, kept in (("wish", wish), ("shop", shop))
+        }
+    downgrade(revision=BEFORE_ONE_KIND)
+    wishes = db.session.execute(text("SELECT text FROM draft")).scalars().all()
+    shops = db.session.execute(text("SELECT count(*) FROM shop_draft")).scalar()
+    assert (wishes, shops) == (["想要一把伞"], 1)
+    db.session.rollback()
+    upgrade()
+    found = {form: Draft.of(form, token) for form, token in tokens.items()}
+    assert {form: draft and draft.fields for form, draft in found.items()} == {
+        "wish": wish,
+        "shop": shop,
+    }
 
 
 @pytest.mark.usefixtures("elsewhere")

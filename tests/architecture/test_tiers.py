@@ -10,7 +10,7 @@ TIERS = (
     ("kit",),
     ("accounts",),
     ("stations", "trail", "photos"),
-    ("live", "notices", "points"),
+    ("live", "notices", "drafts", "points"),
     ("wishes", "merchants", "hazards", "cases", "activities", "books"),
     ("home", "desk", "statistics"),
 )

@@ -21,9 +21,9 @@ from tests.support.sending import sealed
 from tests.support.shops import a_shop, a_voucher, an_offer
 from tests.support.tables import changed, contents
 from wishwall.accounts.models import Person
+from wishwall.drafts.models import Draft
 from wishwall.kit.clock import today
 from wishwall.kit.db import db
-from wishwall.merchants.drafts import ShopDraft
 from wishwall.merchants.models import Merchant
 from wishwall.merchants.offers import Offer
 
@@ -143,7 +143,7 @@ def test_a_strangers_form_is_kept_and_registered_when_they_have_signed_in(client
     landed = really_sign_in(client, owner)
     shop = db.session.scalars(select(Merchant)).one()
     assert shop.owner_id == owner.id
-    assert db.session.scalars(select(ShopDraft)).all() == []
+    assert db.session.scalars(select(Draft)).all() == []
     db.session.refresh(owner)
     assert {role.kind for role in owner.roles} == {"courier", "merchant"}
     assert landed == shop.link

@@ -29,9 +29,9 @@ from tests.web.cases import (
     is_tied,
     someone,
 )
+from wishwall.drafts.models import Draft
 from wishwall.kit.db import db
 from wishwall.permissions import ACTIONS, COLUMNS, ROUTES, TABLE
-from wishwall.wishes.drafts import Draft
 from wishwall.wishes.models import Wish
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -202,7 +202,7 @@ def test_a_strangers_wish_is_kept_as_a_draft(client: Client) -> None:
     wall = f"/stations/{a_station().code}/wishes"
     sent = client.post(wall, data=sealed(client, text="想要热水", category="goods"))
     assert sent.location == "/sign-in"
-    assert db.session.scalars(select(Draft.text)).one() == "想要热水"
+    assert db.session.scalars(select(Draft)).one().fields["text"] == "想要热水"
     assert db.session.scalars(select(Wish)).all() == []
 
 

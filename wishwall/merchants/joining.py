@@ -3,7 +3,7 @@
 from contextlib import suppress
 from typing import Any
 
-from flask import Response, make_response, render_template, request, session
+from flask import Response, make_response, render_template, request
 from werkzeug.datastructures import MultiDict
 
 from wishwall.accounts.limited import limited
@@ -11,6 +11,7 @@ from wishwall.accounts.models import Person
 from wishwall.accounts.queries import person_by_phone
 from wishwall.accounts.roles import MERCHANT
 from wishwall.accounts.viewing import actor, viewer_or_none
+from wishwall.drafts import browser as drafts
 from wishwall.kit.answers import done, go
 from wishwall.kit.db import db, writing
 from wishwall.kit.errors import Refusal
@@ -20,7 +21,6 @@ from wishwall.kit.idempotency import once
 from wishwall.kit.limits import address, allow
 from wishwall.kit.permissions import table
 from wishwall.merchants.blueprint import bp
-from wishwall.merchants.drafts import ShopDraft
 from wishwall.merchants.forms import ShopForm
 from wishwall.merchants.models import Merchant
 from wishwall.merchants.offers import Offer
@@ -32,7 +32,6 @@ from wishwall.stations.models import Station
 from wishwall.stations.places import parse_near
 from wishwall.stations.queries import Wanted, nearest, station_by_code
 
-SHOP_DRAFT = "shop_draft"
 STATIONS_OFFERED = 6
 
 
@@ -66,7 +65,7 @@ def register() -> Response:
     except UnusablePhoto as unusable:
         form.photo.errors = [str(unusable.sentence)]
         return _page(form, 422)
-    _drop_draft()
+    drafts.drop(drafts.SHOP)
     shop = _register(form, station=station, by=by, owner=owner, photo=photo)
     return done(shop.link, _("已提交，等站长核对。通过了会告诉您。"))
 
@@ -83,8 +82,7 @@ def keep_shop_draft() -> Response:
     fields = {name: value for name, value in request.form.items() if name in form.data}
     try:
         with writing():
-            photo = photo_taken(by_id=None)
-            session[SHOP_DRAFT] = ShopDraft.keep(fields, photo, token=session.get(SHOP_DRAFT))
+            drafts.keep(drafts.SHOP, fields, photo_taken(by_id=None))
     except UnusablePhoto as unusable:
         form.photo.errors = [str(unusable.sentence)]
         return _page(form, 422)
@@ -93,9 +91,9 @@ def keep_shop_draft() -> Response:
 
 def register_draft(person: Person) -> tuple[str, str] | None:
     """After signing in: register the shop that was begun; where to go then, and what to say."""
-    draft = ShopDraft.of(session[SHOP_DRAFT]) if SHOP_DRAFT in session else None
+    draft = drafts.found(drafts.SHOP)
     if draft is None:
-        session.pop(SHOP_DRAFT, None)
+        drafts.drop(drafts.SHOP)
         return None
     if not _may_join(person):
         return "/merchants", _("您的身份不能登记商户，请店主自己来。")
@@ -108,7 +106,7 @@ def register_draft(person: Person) -> tuple[str, str] | None:
             shop = _register(form, station=station, by=person, owner=person, photo=draft.photo)
     except Refusal as refusal:
         return "/merchants", str(refusal.sentence)
-    ShopDraft.drop(session.pop(SHOP_DRAFT))
+    drafts.drop(drafts.SHOP)
     return shop.link, _("已提交，等站长核对。通过了会告诉您。")
 
 
@@ -151,11 +149,6 @@ def _station_of(form: ShopForm) -> Station | None:
 def _say_what_is_wrong(form: ShopForm, station: Station | None) -> None:
     if station is None and not form.station.errors:
         form.station.errors = [_("没有这个编号的驿站，请从列表里选。")]
-
-
-def _drop_draft() -> None:
-    if SHOP_DRAFT in session:
-        ShopDraft.drop(session.pop(SHOP_DRAFT))
 
 
 def new_again(problem: str, status: int) -> Response:

@@ -4,7 +4,6 @@ from sqlalchemy import select
 
 from wishwall.kit.clock import now
 from wishwall.kit.db import db, writing
-from wishwall.merchants.drafts import ShopDraft
 from wishwall.merchants.vouchers import LIVE, Voucher
 
 AT_ONCE = 500
@@ -12,12 +11,7 @@ AT_ONCE = 500
 
 def tick() -> dict[str, int]:
     """Do all that is due; returns how many of each."""
-    with writing():
-        forgotten = ShopDraft.forget_old()
-    return {
-        "vouchers-expired": sum(_expire(voucher_id) for voucher_id in _overdue()),
-        "shop-drafts-forgotten": forgotten,
-    }
+    return {"vouchers-expired": sum(_expire(voucher_id) for voucher_id in _overdue())}
 
 
 def _overdue() -> list[int]:

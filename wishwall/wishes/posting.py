@@ -1,11 +1,12 @@
 """Posting a wish: by a courier, by a keeper at the counter, or before signing in."""
 
-from flask import Response, abort, make_response, render_template, request, session
+from flask import Response, abort, make_response, render_template, request
 
 from wishwall.accounts.limited import limited
 from wishwall.accounts.models import Person
 from wishwall.accounts.queries import person_by_phone
 from wishwall.accounts.viewing import actor
+from wishwall.drafts import browser as drafts
 from wishwall.kit.answers import done, go, wants_fragment
 from wishwall.kit.db import db, writing
 from wishwall.kit.errors import Refusal
@@ -16,14 +17,14 @@ from wishwall.kit.limits import address, allow
 from wishwall.photos.storing import UnusablePhoto
 from wishwall.photos.uploads import photo_taken, photographed, prepare_photo
 from wishwall.stations.models import Station
+from wishwall.stations.queries import station_by_code
 from wishwall.wishes import cards
 from wishwall.wishes.access import rules
 from wishwall.wishes.blueprint import bp
-from wishwall.wishes.drafts import Draft
 from wishwall.wishes.forms import PostForm
 from wishwall.wishes.models import Wish
 from wishwall.wishes.queries import WallHead, card_rows
-from wishwall.wishes.walls import DRAFT, head_or_404, post_again, post_context
+from wishwall.wishes.walls import head_or_404, post_again, post_context
 from wishwall.wishes.words import STATES
 
 
@@ -61,15 +62,10 @@ def keep_draft() -> Response:
     if not form.validate():
         return post_again(head, form)
     prepare_photo()
+    written = {"station": head.code, "text": form.text.data, "category": form.category.data}
     try:
         with writing():
-            session[DRAFT] = Draft.keep(
-                station_id=head.station_id,
-                text=form.text.data,
-                category=form.category.data,
-                photo=photo_taken(by_id=None),
-                token=session.get(DRAFT),
-            )
+            drafts.keep(drafts.WISH, written, photo_taken(by_id=None))
     except UnusablePhoto as unusable:
         form.photo.errors = [str(unusable.sentence)]
         return post_again(head, form)
@@ -78,27 +74,28 @@ def keep_draft() -> Response:
 
 def post_draft(person: Person) -> tuple[str, str] | None:
     """After signing in: post the browser's draft; where to go then, and what to say."""
-    draft = Draft.of(session[DRAFT]) if DRAFT in session else None
-    if draft is None:
-        session.pop(DRAFT, None)
+    draft = drafts.found(drafts.WISH)
+    station = station_by_code(db.session, draft.fields["station"]) if draft else None
+    if draft is None or station is None:
+        drafts.drop(drafts.WISH)
         return None
-    wall = f"/stations/{draft.station.code}/wishes"
+    wall = f"/stations/{station.code}/wishes"
     if not person.is_courier:
         return wall, str(NotForYou.sentence)
     try:
         with db.session.begin_nested():
             wish = Wish.post(
-                station=draft.station,
+                station=station,
                 author=person,
                 by=person,
-                text=draft.text,
-                category=draft.category,
+                text=draft.fields["text"],
+                category=draft.fields["category"],
                 photo=draft.photo,
                 rules=rules(),
             )
     except Refusal as refusal:  # the draft stays, and stands in the form
         return wall, str(refusal.sentence)
-    Draft.drop(session.pop(DRAFT))
+    drafts.drop(drafts.WISH)
     return wish.link, _("您的心愿贴上墙了。")
 
 
@@ -127,9 +124,9 @@ def _hang(head: WallHead, form: PostForm, *, author: Person, by: Person) -> Wish
 
 def _drop_draft_of(head: WallHead) -> None:
     """The draft of this wall stood in the form: it is not posted a second time."""
-    draft = Draft.of(session[DRAFT]) if DRAFT in session else None
-    if draft is not None and draft.station_id == head.station_id:
-        Draft.drop(session.pop(DRAFT))
+    draft = drafts.found(drafts.WISH)
+    if draft is not None and draft.fields["station"] == head.code:
+        drafts.drop(drafts.WISH)
 
 
 def _posted(head: WallHead, wish: Wish) -> Response:

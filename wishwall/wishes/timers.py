@@ -14,7 +14,6 @@ from wishwall.accounts.queries import keeper_ids
 from wishwall.kit.clock import now
 from wishwall.kit.db import db, writing
 from wishwall.kit.errors import Refusal
-from wishwall.wishes.drafts import Draft
 from wishwall.wishes.facts import Claim, Delivery
 from wishwall.wishes.models import CLAIMED, DELIVERED, OPEN, Wish
 from wishwall.wishes.rules import Rules
@@ -33,7 +32,6 @@ def tick(rules: Rules) -> dict[str, int]:
             _each(_unconfirmed(rules, nth), partial(_ask_author, nth=nth))
             for nth in range(len(rules.confirmation_asked_after))
         ),
-        "drafts-forgotten": _forget_drafts(),
     }
 
 
@@ -138,11 +136,6 @@ def _ask_author(delivery_id: int, nth: int) -> bool:
     wish = db.session.get_one(Wish, delivery.claim.wish_id)
     wish.remind("confirmation-asked", {wish.author_id: "please-confirm"})
     return True
-
-
-def _forget_drafts() -> int:
-    with writing():
-        return Draft.forget_old()
 
 
 def _found(statement: Select[int]) -> list[int]:

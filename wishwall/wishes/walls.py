@@ -6,21 +6,20 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import Any
 
-from flask import Response, abort, current_app, make_response, render_template, session
+from flask import Response, abort, current_app, make_response, render_template
 from markupsafe import Markup
 
 from wishwall.accounts.viewing import viewer_or_none
+from wishwall.drafts import browser as drafts
 from wishwall.kit.answers import wants_fragment
 from wishwall.kit.clock import today
 from wishwall.kit.i18n import language
 from wishwall.kit.kept_pages import Kind, Version
 from wishwall.wishes import cards
-from wishwall.wishes.drafts import Draft
 from wishwall.wishes.forms import PostForm
 from wishwall.wishes.queries import WALL, WallHead, filtered_cards, first_cards, head_of, wall_head
 from wishwall.wishes.words import CATEGORIES, STATES
 
-DRAFT = "draft"
 WALLS_REMEMBERED = 500
 NO_FILTERS = {"state": "", "category": "", "after": ""}
 Hang = Callable[[int, str], Markup]
@@ -163,9 +162,9 @@ def post_again(head: WallHead, form: PostForm, status: int = 422) -> Response:
 
 def _drafted(head: WallHead) -> PostForm | None:
     """The form with this browser's draft in it, if it was meant for this wall."""
-    draft = Draft.of(session[DRAFT]) if DRAFT in session else None
-    if draft is None or draft.station_id != head.station_id:
+    draft = drafts.found(drafts.WISH)
+    if draft is None or draft.fields["station"] != head.code:
         return None
     form = PostForm(formdata=None)
-    form.text.data, form.category.data = draft.text, draft.category
+    form.text.data, form.category.data = draft.fields["text"], draft.fields["category"]
     return form
