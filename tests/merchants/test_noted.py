@@ -1,17 +1,15 @@
 """The shop had no network: it noted a code, and enters it later; now it is noon in Taiyuan."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
 import time_machine
 from sqlalchemy import select
 
-from tests.support.city import a_courier, a_person
-from tests.support.shops import AN_HOUR, a_shop, a_voucher, an_offer, wrong_in_the_books
-from tests.support.tables import changed, contents
+from tests.support.city import a_courier
+from tests.support.shops import AN_HOUR, NOON, a_shop, a_voucher, an_offer, wrong_in_the_books
+from tests.support.tables import changed, contents, refused
 from wishwall.accounts.models import Person
-from wishwall.kit.clock import CITY_ZONE
 from wishwall.kit.db import db, writing
 from wishwall.kit.errors import Refusal
 from wishwall.merchants import errors
@@ -19,21 +17,9 @@ from wishwall.merchants.offers import Offer
 from wishwall.merchants.redemptions import Redemption
 from wishwall.merchants.vouchers import Voucher
 
-NOON = datetime(2026, 11, 24, 12, tzinfo=CITY_ZONE)
 HALF_PAST = NOON + AN_HOUR / 2
 
-pytestmark = pytest.mark.usefixtures("app")
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def owner() -> Person:
-    return a_person("merchant")
+pytestmark = pytest.mark.usefixtures("app", "clock")
 
 
 @pytest.fixture
@@ -47,11 +33,9 @@ def note(voucher: Voucher, by: Person, at: datetime) -> None:
         voucher.redeem_noted(by=by, at=at)
 
 
-def refused(refusal: type[Refusal], voucher: Voucher, by: Person, at: datetime) -> None:
-    before = contents()
-    with pytest.raises(refusal):
+def not_noted(refusal: type[Refusal], voucher: Voucher, by: Person, at: datetime) -> None:
+    with refused(refusal):
         note(voucher, by, at)
-    assert changed(before) == []
 
 
 def an_expired_voucher(
@@ -96,10 +80,10 @@ def test_it_is_not_entered_if_the_courier_took_another_since(
     courier = a_courier()
     voucher = an_expired_voucher(clock, offer, courier)
     another = a_voucher(offer, courier)
-    refused(errors.GivenAgain, voucher, owner, HALF_PAST)
+    not_noted(errors.GivenAgain, voucher, owner, HALF_PAST)
     with writing():
         another.redeem(by=owner)
-    refused(errors.GivenAgain, voucher, owner, HALF_PAST)
+    not_noted(errors.GivenAgain, voucher, owner, HALF_PAST)
 
 
 def test_it_is_entered_if_the_courier_gave_the_other_one_back(
@@ -121,7 +105,7 @@ def test_it_is_not_entered_if_the_shop_has_none_left(
     voucher = an_expired_voucher(clock, offer)
     for _ in range(2):
         a_voucher(offer)
-    refused(errors.GivenAgain, voucher, owner, HALF_PAST)
+    not_noted(errors.GivenAgain, voucher, owner, HALF_PAST)
 
 
 def test_only_a_moment_of_today_while_it_was_good_and_not_to_come_is_entered(
@@ -130,14 +114,14 @@ def test_only_a_moment_of_today_while_it_was_good_and_not_to_come_is_entered(
     second = timedelta(seconds=1)
     voucher = a_voucher(offer)
     clock.shift(AN_HOUR / 2)
-    refused(errors.NotNotedToday, voucher, owner, NOON - second)
-    refused(errors.NotNotedToday, voucher, owner, HALF_PAST + second)
+    not_noted(errors.NotNotedToday, voucher, owner, NOON - second)
+    not_noted(errors.NotNotedToday, voucher, owner, HALF_PAST + second)
     clock.shift(AN_HOUR)
-    refused(errors.NotNotedToday, voucher, owner, NOON + AN_HOUR + second)
+    not_noted(errors.NotNotedToday, voucher, owner, NOON + AN_HOUR + second)
     clock.move_to(NOON.replace(hour=23, minute=59, second=59))
     before_midnight = contents()
     clock.shift(1)
-    refused(errors.NotNotedToday, voucher, owner, HALF_PAST)
+    not_noted(errors.NotNotedToday, voucher, owner, HALF_PAST)
     assert changed(before_midnight) == []
     clock.shift(-1)
     note(voucher, owner, NOON + AN_HOUR)
@@ -148,7 +132,7 @@ def test_a_used_voucher_is_said_to_be_used_whatever_the_moment(offer: Offer, own
     voucher = a_voucher(offer)
     note(voucher, owner, NOON)
     for moment in (NOON, NOON - timedelta(days=1), NOON + AN_HOUR):
-        refused(errors.AlreadyRedeemed, voucher, owner, moment)
+        not_noted(errors.AlreadyRedeemed, voucher, owner, moment)
 
 
 def test_what_was_given_back_is_not_entered_and_the_sentence_says_so(
@@ -157,4 +141,4 @@ def test_what_was_given_back_is_not_entered_and_the_sentence_says_so(
     voucher = a_voucher(offer)
     with writing():
         voucher.void(by=voucher.person)
-    refused(errors.NotRedeemable, voucher, owner, NOON)
+    not_noted(errors.NotRedeemable, voucher, owner, NOON)

@@ -37,7 +37,8 @@ NOON = datetime(2026, 11, 30, 12, tzinfo=CITY_ZONE)
 COURIERS, QUOTA, SUPPLY = 3, 2, 4
 HELD = (LIVE, USED)
 A_WHILE = timedelta(minutes=20)
-WAITS = (A_WHILE, AN_HOUR, AN_HOUR, timedelta(days=1), timedelta(days=-1))
+WAITS = (A_WHILE, AN_HOUR, AN_HOUR, *(timedelta(days=days) for days in (1, -1, -2)))
+AGO = (timedelta(0), A_WHILE, AN_HOUR, AN_HOUR + A_WHILE)
 MODEST = settings(
     max_examples=20,
     stateful_step_count=30,
@@ -125,6 +126,7 @@ class Shop(RuleBasedStateMachine):
             return None
         for each in overdue:
             each.state = EXPIRED
+        assert made[0].slot == min(set(range(1, QUOTA + 1)) - {each.slot for each in mine})
         self.granted.setdefault(day, self.supply)
         ticket = Ticket(made[0].id, courier, made[0].slot, now(), day)
         self.all.append(ticket)
@@ -138,7 +140,7 @@ class Shop(RuleBasedStateMachine):
         ):
             ticket.state = USED
 
-    @rule(ticket=tickets, ago=st.sampled_from([timedelta(0), A_WHILE, AN_HOUR]))
+    @rule(ticket=tickets, ago=st.sampled_from(AGO))
     def redeem_noted(self, ticket: Ticket, ago: timedelta) -> None:
         at = now() - ago
         good = ticket.issued <= at <= ticket.expires and at.astimezone(CITY_ZONE).date() == today()
@@ -148,12 +150,10 @@ class Shop(RuleBasedStateMachine):
         ):
             ticket.state = USED
 
-    @rule(ticket=tickets)
-    def void(self, ticket: Ticket) -> None:
-        if self.does(
-            lambda: voucher(ticket).void(by=person(self.courier_ids[ticket.courier])),
-            ticket.state == LIVE,
-        ):
+    @rule(ticket=tickets, by_keeper=st.booleans())
+    def void(self, ticket: Ticket, *, by_keeper: bool) -> None:
+        by_id = self.keeper_id if by_keeper else self.courier_ids[ticket.courier]
+        if self.does(lambda: voucher(ticket).void(by=person(by_id)), ticket.state == LIVE):
             ticket.state = VOID
 
     @rule(ticket=tickets)
@@ -168,9 +168,9 @@ class Shop(RuleBasedStateMachine):
     def time_passes_or_a_clock_is_set(self, wait: timedelta) -> None:
         self.clock.shift(wait)
 
-    @rule(before=st.sampled_from([LIVE, PAUSED]))
-    def pause_or_resume(self, before: str) -> None:
-        offer, by_id = self.offer, self.owner_id
+    @rule(before=st.sampled_from([LIVE, PAUSED]), by_keeper=st.booleans())
+    def pause_or_resume(self, before: str, *, by_keeper: bool) -> None:
+        offer, by_id = self.offer, self.keeper_id if by_keeper else self.owner_id
         verb, after = (offer.pause, PAUSED) if before == LIVE else (offer.resume, LIVE)
         if self.does(lambda: verb(by=person(by_id)), self.state == before):
             self.state = after

@@ -1,18 +1,26 @@
 """The life of a voucher, verb by verb; it is noon in Taiyuan unless a test says otherwise."""
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import time_machine
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from tests.support.city import a_courier, a_keeper, a_person, a_volunteer
-from tests.support.shops import AN_HOUR, a_shop, a_voucher, an_offer, told, wrong_in_the_books
-from tests.support.tables import changed, contents, everything_kept
+from tests.support.city import a_courier, a_keeper, a_volunteer
+from tests.support.shops import (
+    AN_HOUR,
+    NOON,
+    a_shop,
+    a_voucher,
+    an_offer,
+    redeem,
+    told,
+    wrong_in_the_books,
+)
+from tests.support.tables import everything_kept, refused
 from wishwall.accounts.models import Person
-from wishwall.kit.clock import CITY_ZONE, now
+from wishwall.kit.clock import now
 from wishwall.kit.db import db, writing
 from wishwall.kit.ids import ALPHABET
 from wishwall.merchants import codes, errors, vouchers
@@ -21,31 +29,13 @@ from wishwall.merchants.redemptions import Redemption
 from wishwall.merchants.vouchers import Voucher
 from wishwall.trail.models import Trail
 
-NOON = datetime(2026, 11, 24, 12, tzinfo=CITY_ZONE)
-
-pytestmark = pytest.mark.usefixtures("app")
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def owner() -> Person:
-    return a_person("merchant")
+pytestmark = pytest.mark.usefixtures("app", "clock")
 
 
 @pytest.fixture
 def offer(owner: Person) -> Offer:
     """A haircut for nothing, once a month."""
     return an_offer(a_shop(owner=owner))
-
-
-def redeem(voucher: Voucher, by: Person) -> None:
-    with writing():
-        voucher.redeem(by=by)
 
 
 def expire(voucher: Voucher) -> bool:
@@ -81,10 +71,8 @@ def test_a_courier_takes_a_voucher_and_the_shop_gives_what_it_promised(
 
 def test_vouchers_are_for_couriers(offer: Offer) -> None:
     volunteer = a_volunteer()
-    before = contents()
-    with pytest.raises(errors.ForCouriers):
+    with refused(errors.ForCouriers):
         a_voucher(offer, volunteer)
-    assert changed(before) == []
 
 
 def test_a_shop_may_ask_for_verified_couriers() -> None:
@@ -119,10 +107,8 @@ def test_no_voucher_outside_the_hours_of_an_offer() -> None:
 def test_a_quota_of_three_is_three_and_each_courier_has_their_own() -> None:
     offer, courier = an_offer(quota_count=3), a_courier()
     assert [a_voucher(offer, courier).slot for _ in range(3)] == [1, 2, 3]
-    before = contents()
-    with pytest.raises(errors.QuotaUsed):
+    with refused(errors.QuotaUsed):
         a_voucher(offer, courier)
-    assert changed(before) == []
     assert a_voucher(offer).slot == 1
 
 
@@ -179,12 +165,10 @@ def test_a_courier_need_not_wait_until_time_has_got_round_to_it(
 def test_a_second_redemption_is_told_that_it_was_used(offer: Offer, owner: Person) -> None:
     voucher = a_voucher(offer)
     redeem(voucher, owner)
-    before = contents()
-    with pytest.raises(errors.AlreadyRedeemed):
+    with refused(errors.AlreadyRedeemed):
         redeem(voucher, owner)
-    with pytest.raises(errors.NotGivenBack):
+    with refused(errors.NotGivenBack):
         void(voucher, owner)
-    assert changed(before) == []
 
 
 @pytest.mark.parametrize("expired_by_time", [False, True])
@@ -194,21 +178,17 @@ def test_an_expired_voucher_is_not_redeemed(
     voucher = a_voucher(offer)
     clock.shift(AN_HOUR)
     assert not expired_by_time or expire(voucher)
-    before = contents()
-    with pytest.raises(errors.NotRedeemable):
+    with refused(errors.NotRedeemable):
         redeem(voucher, owner)
-    assert changed(before) == []
 
 
 def test_a_void_voucher_is_not_redeemed(offer: Offer, owner: Person) -> None:
     voucher = a_voucher(offer)
     void(voucher, voucher.person)
-    before = contents()
-    with pytest.raises(errors.NotRedeemable):
+    with refused(errors.NotRedeemable):
         redeem(voucher, owner)
-    with pytest.raises(errors.NotGivenBack):
+    with refused(errors.NotGivenBack):
         void(voucher, voucher.person)
-    assert changed(before) == []
 
 
 def test_a_code_is_short_and_has_no_look_alikes(offer: Offer) -> None:

@@ -1,9 +1,13 @@
 """All that the database holds, as one hash a table: what a refused deed must leave alone."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+
+import pytest
 
 from wishwall.kit.db import Base, db
+from wishwall.kit.errors import Refusal
 
 COUNTS_OF_LIMITS = ("allowance",)  # a refused try counts
 
@@ -23,6 +27,15 @@ def changed(before: dict[str, str], but: Collection[str] = COUNTS_OF_LIMITS) -> 
     """The tables that are not as they were."""
     now = contents(but)
     return [table for table in before if now[table] != before[table]]
+
+
+@contextmanager
+def refused(refusal: type[Refusal]) -> Iterator[None]:
+    """What is done here is refused so, and nothing has changed."""
+    before = contents()
+    with pytest.raises(refusal):
+        yield
+    assert changed(before) == []
 
 
 def everything_kept() -> str:
