@@ -1,6 +1,7 @@
 """Does each address on a page lead somewhere? Asked of the router, without following it."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -8,6 +9,7 @@ from flask import Flask
 from justhtml import Element
 from werkzeug.exceptions import HTTPException
 
+from tests.support.markup import elements
 from tests.support.page import Page
 from tests.support.page_lint import shown
 
@@ -17,7 +19,7 @@ GETTING = ("href", "src", "hx-get", "data-local", "hx-sse:connect")
 def dead_ends(page: Page, app: Flask) -> Iterator[str]:
     """Links, forms, pictures and scripts of our own that no route answers."""
     here = urlsplit(page.path).path  # a page that is not there may still change its language
-    for element in page.select("*"):
+    for element in elements(page.tree):
         for address, method in _addresses(element):
             path = urlsplit(page.address(address)).path
             if unquote(path) != here and not _answers(path, method, app):
@@ -35,6 +37,7 @@ def _addresses(element: Element) -> Iterator[tuple[str, str]]:
             yield address, method
 
 
+@lru_cache(maxsize=2000)  # each page has the same head and foot
 def _answers(path: str, method: str, app: Flask) -> bool:
     try:
         endpoint, values = app.url_map.bind("localhost").match(unquote(path), method)

@@ -6,9 +6,9 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from justhtml import Element, JustHTML, StrictModeError
+from justhtml import Element, StrictModeError
 
-from tests.support.markup import nesting_faults, parse, select
+from tests.support.markup import elements, nesting_faults, parse, select
 
 REFERENCES = ("for", "aria-labelledby", "aria-describedby", "aria-controls", "form", "list")
 UNLABELLED_INPUTS = {"hidden", "submit", "button", "image", "reset"}
@@ -17,24 +17,37 @@ UNLABELLED_INPUTS = {"hidden", "submit", "button", "image", "reset"}
 def faults(html: str, *, fragment: bool = False) -> list[str]:
     """What is wrong with this page or fragment."""
     try:
-        tree = parse(html, fragment=fragment)
+        whole = Whole(elements(parse(html, fragment=fragment)))
     except StrictModeError as error:
         return [f"the HTML does not parse: {error}"]
-    found = [*nesting_faults(html, tree), *_ids(tree)]
+    found = [*nesting_faults(html, whole.elements), *_ids(whole)]
     if not fragment:
-        found += [*_whole_page(tree), *_references(tree)]
-    for element in select(tree, "*"):
+        found += [*_whole_page(whole), *_references(whole)]
+    for element in whole.elements:
         if fragment and element.name == "form":
             continue  # its token and key may come from the page around it
         rules = (_inline, RULES.get(element.name.lower(), _nothing))
-        found += [f"{shown(element)} {fault}" for rule in rules for fault in rule(element, tree)]
+        found += [f"{shown(element)} {fault}" for rule in rules for fault in rule(element, whole)]
     return found
 
 
-def name_of(element: Element, tree: JustHTML) -> str:
+class Whole:
+    """All of a page or fragment, listed once: a rule may ask what else is there."""
+
+    def __init__(self, inside: list[Element]) -> None:
+        self.elements = inside
+        self.ids = Counter(element.attrs["id"] or "" for element in inside if "id" in element.attrs)
+        self.by_id = {element.attrs["id"]: element for element in inside if "id" in element.attrs}
+        self.labels = self.called("label")
+
+    def called(self, tag: str) -> list[Element]:
+        return [element for element in self.elements if element.name == tag]
+
+
+def name_of(element: Element, whole: Whole) -> str:
     """What a screen reader calls it."""
     named_by = (element.attrs.get("aria-labelledby") or "").split()
-    parts = [label.to_text() for label in select(tree, "[id]") if label.attrs["id"] in named_by]
+    parts = [whole.by_id[id_].to_text() for id_ in named_by if id_ in whole.by_id]
     parts += [element.attrs.get("aria-label") or "", element.to_text()]
     parts += [image.attrs.get("alt") or "" for image in select(element, "img")]
     parts += [title.to_text() for title in select(element, "title")]
@@ -48,35 +61,39 @@ def shown(element: Element) -> str:
     return f"<{' '.join([element.name, *attributes[:2]])}>"
 
 
-def _ids(tree: JustHTML) -> Iterator[str]:
-    ids = Counter(element.attrs["id"] for element in select(tree, "[id]"))
-    yield from (f'the id "{id_}" stands {count} times' for id_, count in ids.items() if count > 1)
+def _ids(whole: Whole) -> Iterator[str]:
+    yield from (
+        f'the id "{id_}" stands {count} times' for id_, count in whole.ids.items() if count > 1
+    )
 
 
-def _references(tree: JustHTML) -> Iterator[str]:
-    ids = {element.attrs["id"] for element in select(tree, "[id]")}
-    for attribute in REFERENCES:
-        for element in select(tree, f"[{attribute}]"):
-            for id_ in (element.attrs[attribute] or "").split():
-                if id_ not in ids:
+def _references(whole: Whole) -> Iterator[str]:
+    for element in whole.elements:
+        for attribute in REFERENCES:
+            for id_ in (element.attrs.get(attribute) or "").split():
+                if id_ not in whole.ids:
                     yield f'{shown(element)} has {attribute}="{id_}", but nothing has that id'
 
 
-def _whole_page(tree: JustHTML) -> Iterator[str]:
-    if not any(html.attrs.get("lang") for html in select(tree, "html")):
+def _whole_page(whole: Whole) -> Iterator[str]:
+    if not any(html.attrs.get("lang") for html in whole.called("html")):
         yield "<html> has no lang"
-    if not any(title.to_text().strip() for title in select(tree, "head > title")):
+    if not any(title.to_text().strip() for title in whole.called("title") if _in_head(title)):
         yield "<title> is empty"
     for tag in ("h1", "main"):
-        if (count := len(tree.query(tag))) != 1:
+        if (count := len(whole.called(tag))) != 1:
             yield f"there must be exactly one <{tag}>, and there are {count}"
 
 
-def _nothing(_element: Element, _tree: JustHTML) -> Iterator[str]:
+def _in_head(title: Element) -> bool:
+    return isinstance(title.parent, Element) and title.parent.name == "head"
+
+
+def _nothing(_element: Element, _whole: Whole) -> Iterator[str]:
     yield from ()
 
 
-def _inline(element: Element, _tree: JustHTML) -> Iterator[str]:
+def _inline(element: Element, _whole: Whole) -> Iterator[str]:
     if "style" in element.attrs or element.name == "style":
         yield "is an inline style"
     if element.name == "script" and not element.attrs.get("src"):
@@ -86,17 +103,17 @@ def _inline(element: Element, _tree: JustHTML) -> Iterator[str]:
             yield f"has the inline script {attribute}"
 
 
-def _link(link: Element, tree: JustHTML) -> Iterator[str]:
+def _link(link: Element, whole: Whole) -> Iterator[str]:
     if not link.attrs.get("href"):
         yield "has no href"
-    if not name_of(link, tree):
+    if not name_of(link, whole):
         yield "has no name"
 
 
-def _button(button: Element, tree: JustHTML) -> Iterator[str]:
+def _button(button: Element, whole: Whole) -> Iterator[str]:
     if not button.attrs.get("type") and not _submits(button):
         yield "has no type"
-    if not name_of(button, tree):
+    if not name_of(button, whole):
         yield "has no name"
 
 
@@ -108,12 +125,12 @@ def _submits(button: Element) -> bool:
     return isinstance(around, Element)
 
 
-def _image(image: Element, _tree: JustHTML) -> Iterator[str]:
+def _image(image: Element, _whole: Whole) -> Iterator[str]:
     if "alt" not in image.attrs:
         yield "has no alt"
 
 
-def _form(form: Element, _tree: JustHTML) -> Iterator[str]:
+def _form(form: Element, _whole: Whole) -> Iterator[str]:
     method = (form.attrs.get("method") or "").lower()
     if method not in {"get", "post"}:
         yield "has no method get or post"
@@ -126,11 +143,11 @@ def _form(form: Element, _tree: JustHTML) -> Iterator[str]:
         )
 
 
-def _control(control: Element, tree: JustHTML) -> Iterator[str]:
+def _control(control: Element, whole: Whole) -> Iterator[str]:
     if control.name == "input" and control.attrs.get("type", "text") in UNLABELLED_INPUTS:
         return
     if not any(control.attrs.get(name) for name in ("aria-label", "aria-labelledby")):
-        labels = [label for label in select(tree, "label") if _labels(label, control)]
+        labels = [label for label in whole.labels if _labels(label, control)]
         if not any(label.to_text().strip() for label in labels):
             yield "has no label"
 
@@ -141,7 +158,7 @@ def _labels(label: Element, control: Element) -> bool:
     return any(inner is control for inner in select(label, control.name))
 
 
-RULES: dict[str, Callable[[Element, JustHTML], Iterator[str]]] = {
+RULES: dict[str, Callable[[Element, Whole], Iterator[str]]] = {
     "a": _link,
     "button": _button,
     "img": _image,
