@@ -6,10 +6,11 @@ from wishwall.accounts.viewing import viewer_or_none
 from wishwall.kit.ids import ALPHABET
 from wishwall.kit.permissions import table
 from wishwall.merchants import policy
+from wishwall.merchants.codes import CODE_LENGTH
 from wishwall.merchants.models import Merchant
 from wishwall.merchants.offers import Offer
 from wishwall.merchants.queries import has_shown_offer, offer_by_id, shop_by_id, voucher_by_id
-from wishwall.merchants.vouchers import CODE_LENGTH, Voucher
+from wishwall.merchants.vouchers import Voucher
 
 
 def find(public_id: str) -> Merchant:

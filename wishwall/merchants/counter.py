@@ -18,7 +18,6 @@ from wishwall.kit.urls import asked_number
 from wishwall.merchants import sentences
 from wishwall.merchants.access import find_for, find_offer, find_voucher, voucher_named
 from wishwall.merchants.blueprint import bp
-from wishwall.merchants.codes import CODE_LENGTH
 from wishwall.merchants.forms import CounterForm, PlainForm
 from wishwall.merchants.models import Merchant
 from wishwall.merchants.queries import A_PAGE, redemptions_of, vouchers_of
