@@ -32,6 +32,7 @@ class Visitor(ActsInRoles):
     public_id: str
     nickname: str
     courier_group: str | None
+    is_verified: bool
     unread: int
     roles: tuple[HeldRole, ...]
     visit_token: str
@@ -49,6 +50,7 @@ class Visitor(ActsInRoles):
             person.public_id,
             person.nickname,
             person.courier_group,
+            person.is_verified,
             0,
             tuple(roles),
             token,
@@ -84,6 +86,7 @@ class Visitors:
                 Person.public_id,
                 Person.nickname,
                 Person.courier_group,
+                Person.verified_at.is_not(None),
                 unread,
                 Role.kind,
                 Role.station_id,
@@ -112,6 +115,6 @@ class Visitors:
         rows = self._asked.rows({"token_hash": hashed(token), "moment": now()}, on)
         if not rows:
             return None
-        roles = tuple(HeldRole(*row[5:]) for row in rows if row[5])
-        person_id, public_id, nickname, group, unread, *_ = rows[0]
-        return Visitor(person_id, public_id, nickname, group, unread, roles, token)
+        roles = tuple(HeldRole(*row[6:]) for row in rows if row[6])
+        person_id, public_id, nickname, group, is_verified, unread, *_ = rows[0]
+        return Visitor(person_id, public_id, nickname, group, is_verified, unread, roles, token)
