@@ -16,7 +16,9 @@ from wishwall.accounts import viewing
 from wishwall.accounts.models import Visit
 from wishwall.accounts.views import after_sign_in
 from wishwall.accounts.views import bp as accounts
-from wishwall.desk.views import bp as desk
+from wishwall.desk import couriers, imports  # noqa: F401 - they fill the blueprint
+from wishwall.desk import views as desk_views  # noqa: F401
+from wishwall.desk.blueprint import bp as desk
 from wishwall.home.views import bp as home
 from wishwall.kit import (  # noqa: F401
     assets,

@@ -46,6 +46,7 @@ ACTIONS = {
     "wishes.read":      "L   O   O   O   O   O   O   O",
     "desk.read":        "L   N   N   N   N   N   S   Y",
     "import.stations":  "L   N   N   N   N   N   N   Y",  # the city's list is the organiser's
+    "import.merchants": "L   N   N   N   N   N   N   Y",
     "courier.verify":   "L   N   N   N   N   N   S   Y",
     "role.grant":       "L   N   N   N   N   N   N   R",
 }  # fmt: skip
@@ -123,6 +124,8 @@ ROUTES = {
     ("desk.front", "GET"): "desk.read",
     ("desk.stations_import", "GET"): "import.stations",
     ("desk.run_stations_import", "POST"): "import.stations",
+    ("desk.merchants_import", "GET"): "import.merchants",
+    ("desk.run_merchants_import", "POST"): "import.merchants",
     ("desk.couriers", "GET"): "courier.verify",
     ("desk.verify_courier", "POST"): "courier.verify",
     ("desk.people", "GET"): "role.grant",

@@ -155,7 +155,7 @@ def as_a_merchant(page: Page, scene: Scene) -> Iterator[str]:
 
 
 def as_an_organiser(page: Page, scene: Scene) -> Iterator[str]:
-    yield from visited(page, "/desk", "/desk/stations", "/desk/people")
+    yield from visited(page, "/desk", "/desk/stations", "/desk/merchants", "/desk/people")
     page.locator("#grant-button").click()
     expect(page.locator(".error").first).to_be_visible()
     yield "/desk/people with errors"

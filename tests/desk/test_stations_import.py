@@ -1,7 +1,6 @@
 """Importing the city's stations at the desk: the same report as the command's."""
 
 import io
-import re
 from pathlib import Path
 
 import pytest
@@ -9,10 +8,10 @@ from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from tests.desk.reports import FIGURES, assert_alike, figures
 from tests.stations.files import a_row, csv_of, lines_of, xlsx_of
 from tests.support.city import an_organiser, sign_in
 from tests.support.client import Client
-from tests.support.page import Page
 from tests.support.sending import sealed
 from tests.support.tables import changed, contents
 from wishwall.accounts.models import Person
@@ -27,7 +26,6 @@ DESK = "/desk/stations"
 TWO_GOOD_ONE_BAD = csv_of(
     lines_of(a_row(), a_row(驿站编号="TY050002", 区县="小店"), a_row(驿站编号="TY050003", 经度=""))
 )
-FIGURES = ("新增", "更新", "没有变化", "改正后收下", "没有收下")
 
 
 @pytest.fixture(autouse=True)
@@ -45,11 +43,6 @@ def send(
     return client.submit(DESK, DESK, fields)
 
 
-def figures(page: Page) -> dict[str, int]:
-    words = [word.to_text() for word in page.select(".figures dt")]
-    return dict(zip(words, (int(d.to_text()) for d in page.select(".figures dd")), strict=True))
-
-
 def how_many() -> int:
     db.session.rollback()
     return db.session.scalar(select(func.count()).select_from(Station)) or 0
@@ -63,20 +56,7 @@ def test_the_page_reports_what_the_command_reports(
     command = ["stations", "import", "--dry-run", str(file)]
     said = app.test_cli_runner().invoke(main, command).output
     page = client.as_page(send(client, TWO_GOOD_ONE_BAD), 200)
-    counted = re.search(r"新增 (\d+) 更新 (\d+) 未变 (\d+) 已更正 (\d+) 拒绝 (\d+)", said)
-    assert counted is not None, said
-    assert figures(page) == dict(zip(FIGURES, map(int, counted.groups()), strict=True))
-    rows = page.select(".table tbody tr")
-    assert len(rows) == len(re.findall("^[✗~?] ", said, re.MULTILINE)) > 0
-    for row in rows:
-        number, column, value, sentence = (
-            cell.to_text() for cell in row.children if cell.name == "td"
-        )
-        line = next(
-            line for line in said.splitlines() if f"row {number} " in line and column in line
-        )
-        assert f"“{value}”" in line
-        assert line.partition(": ")[2].partition(" / ")[0] in sentence
+    assert_alike(page, said)
 
 
 def test_good_rows_are_written_and_the_trail_says_by_whom(

@@ -78,6 +78,7 @@ def test_the_trail_says_it_once_with_counts() -> None:
     bring_in_rows(a_row(), a_price("9.9", 商户名称="修车铺"), a_price("-1", 商户名称="小店"))
     row = db.session.scalars(select(Trail)).one()
     assert (row.deed, row.subject, row.subject_id) == ("imported", "merchants", 0)
+    assert row.actor_id is None, "the shell is nobody"
     assert row.detail == {"added": 2, "updated": 0, "refused": 1}
 
 

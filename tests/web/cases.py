@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from tests.merchants import files as merchants
 from tests.stations.files import a_row, csv_of, lines_of
 from tests.support.city import (
     PASSWORD,
@@ -128,6 +129,11 @@ WISHES: dict[str, Callable[[Person | None, dict[str, Any]], Wish]] = {
 def _a_table(_station: Station) -> dict[str, Any]:
     content = csv_of(lines_of(a_row(驿站编号="TY050009")))
     return {"file": (io.BytesIO(content), "stations.csv")}
+
+
+def _a_list_of_shops(station: Station) -> dict[str, Any]:
+    content = csv_of(merchants.lines_of(merchants.a_row(驿站编号=station.code)))
+    return {"file": (io.BytesIO(content), "merchants.csv")}
 
 
 def _a_grant(station: Station) -> dict[str, Any]:
@@ -254,6 +260,8 @@ CASES: dict[tuple[str, str], Case] = {
     ("desk.front", "GET"): Case("/desk"),
     ("desk.stations_import", "GET"): Case("/desk/stations"),
     ("desk.run_stations_import", "POST"): Case("/desk/stations", fields=_a_table),
+    ("desk.merchants_import", "GET"): Case("/desk/merchants"),
+    ("desk.run_merchants_import", "POST"): Case("/desk/merchants", fields=_a_list_of_shops),
     ("desk.couriers", "GET"): Case("/desk/couriers"),
     ("desk.verify_courier", "POST"): Case(
         "/desk/couriers", fields=lambda _station: {"phone": a_courier().phone}

@@ -30,6 +30,7 @@ FILES = {
     "wishes.deliver": "photo",
     "merchants.register": "photo",
     "desk.run_stations_import": "file",
+    "desk.run_merchants_import": "file",
 }
 ENDPOINTS = [endpoint for endpoint, _ in POSTS]
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND")
@@ -178,6 +179,8 @@ READS = {
     "/me/notices": ("before",),
     "/desk": (),
     "/desk/stations": (),
+    "/desk/merchants": (),
+    "/desk/couriers": (),
     "/desk/people": (),
     "/healthz": (),
     "/readyz": (),

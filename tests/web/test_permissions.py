@@ -74,6 +74,7 @@ DECIDED = {
     "claims.read": "LNONONNN",
     "desk.read": "LNNNNNSY",
     "import.stations": "LNNNDNSY",
+    "import.merchants": "LNNNDNSY",
     "courier.verify": "LNNNNNSY",
     "role.grant": "LNNNNNNR",
 }
@@ -88,6 +89,8 @@ APART = {
     ("wish.thread", "ST"): "N: no keeper reads it before a password is asked again",
     ("import.stations", "DE"): "N: the list of stations is the city's",
     ("import.stations", "ST"): "N: the list of stations is the city's",
+    ("import.merchants", "DE"): "N: the list of shops is the city's",
+    ("import.merchants", "ST"): "N: the list of shops is the city's",
 }
 
 # What a stranger sends there is kept until they have signed in.

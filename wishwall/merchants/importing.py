@@ -59,10 +59,15 @@ def listed() -> City:
     return City(stations, shops)
 
 
-def apply(plan: Plan, progress: Callable[[int], None] | None = None) -> None:
+def apply(
+    plan: Plan,
+    progress: Callable[[int], None] | None = None,
+    *,
+    actor_id: int | None = None,
+) -> None:
     """Write a plan, and into the trail that it was; the caller commits.
 
-    `progress` is told how many more rows are done.
+    `progress` is told how many more rows are done; `actor_id` is None from the shell.
     """
     told = progress or (lambda _done: None)
     writes = plan.writes
@@ -74,7 +79,7 @@ def apply(plan: Plan, progress: Callable[[int], None] | None = None) -> None:
         told(len(chunk))
     if writes:
         counts = {name: plan.count(name) for name in ("added", "updated", "refused")}
-        record("imported", subject="merchants", subject_id=0, **counts)
+        record("imported", subject="merchants", subject_id=0, actor_id=actor_id, **counts)
     db.session.expire_all()
 
 
