@@ -14,11 +14,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from wishwall import answers, config, permissions
 from wishwall.accounts import viewing
 from wishwall.accounts.models import Visit
-from wishwall.accounts.views import after_sign_in
+from wishwall.accounts.views import after_sign_in, after_sign_up
 from wishwall.accounts.views import bp as accounts
 from wishwall.desk import couriers, imports  # noqa: F401 - they fill the blueprint
 from wishwall.desk import views as desk_views  # noqa: F401
 from wishwall.desk.blueprint import bp as desk
+from wishwall.desk.rosters import welcome
 from wishwall.home.views import bp as home
 from wishwall.kit import (  # noqa: F401
     assets,
@@ -102,6 +103,7 @@ def create_app(overrides: Mapping[str, Any] | None = None, instance: Path | None
     app.jinja_env.globals["new_key"] = new_key
     app.extensions["wish-rules"] = from_settings(app.config)
     viewing.keep_before_sign_in("wishes.post", posting.keep_draft)
+    after_sign_up(welcome)
     after_sign_in(posting.post_draft)
     viewing.keep_before_sign_in("merchants.register", joining.keep_shop_draft)
     after_sign_in(joining.register_draft)

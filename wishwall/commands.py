@@ -11,7 +11,7 @@ from flask_migrate import upgrade
 
 from wishwall import create_app, serving
 from wishwall.demo.commands import demo, make_demo_city, show_accounts
-from wishwall.desk.commands import people
+from wishwall.desk.commands import couriers, people
 from wishwall.htmx import pull
 from wishwall.kit.db import db
 from wishwall.merchants.commands import merchants
@@ -91,5 +91,5 @@ def htmx() -> None:
 
 
 htmx.add_command(pull)
-for command in (demo, merchants, people, stations):
+for command in (couriers, demo, merchants, people, stations):
     main.add_command(command)

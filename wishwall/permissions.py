@@ -47,6 +47,7 @@ ACTIONS = {
     "desk.read":        "L   N   N   N   N   N   S   Y",
     "import.stations":  "L   N   N   N   N   N   N   Y",  # the city's list is the organiser's
     "import.merchants": "L   N   N   N   N   N   N   Y",
+    "import.couriers":  "L   N   N   N   N   N   N   Y",  # keepers verify those whom they see
     "courier.verify":   "L   N   N   N   N   N   S   Y",
     "role.grant":       "L   N   N   N   N   N   N   R",
 }  # fmt: skip
@@ -128,6 +129,7 @@ ROUTES = {
     ("desk.run_merchants_import", "POST"): "import.merchants",
     ("desk.couriers", "GET"): "courier.verify",
     ("desk.verify_courier", "POST"): "courier.verify",
+    ("desk.run_couriers_import", "POST"): "import.couriers",
     ("desk.people", "GET"): "role.grant",
     ("desk.grant", "POST"): "role.grant",
 }

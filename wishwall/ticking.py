@@ -9,6 +9,7 @@ from secrets import token_hex
 
 from flask import Flask
 
+from wishwall.accounts.expected import ExpectedCourier
 from wishwall.accounts.models import Visit
 from wishwall.drafts.models import Draft
 from wishwall.kit.db import db, writing
@@ -32,6 +33,7 @@ def tick() -> dict[str, int]:
         done["photos-forgotten"] = forget_unowned()
         done["answers-forgotten"] = forget_old_answers()
         done["visits-forgotten"] = Visit.forget_ended()
+        done["expected-forgotten"] = ExpectedCourier.forget_old()
     done["limits-forgotten"] = forget_expired()
     if hold("sweep", holder=token_hex(8), lasts=SWEEP_EVERY):  # a fresh holder: once per lease
         done["files-forgotten"] = forget_orphans()

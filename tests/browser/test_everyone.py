@@ -167,6 +167,16 @@ def as_an_organiser(page: Page, scene: Scene) -> Iterator[str]:
     page.locator("#import-button").click()
     expect(page.locator("#report, .error").first).to_be_visible()
     yield "/desk/stations with a report"
+    page.goto("/desk/couriers")
+    page.locator("#import-button").click()
+    expect(page.locator(".error").first).to_be_visible()
+    yield "/desk/couriers with errors"
+    page.get_by_label("单位名称").fill("龙城速递太原分公司")
+    file["buffer"] = "手机号\n13712345678\n13712345678\n".encode()
+    page.locator("#file").set_input_files(file)  # type: ignore[arg-type]
+    page.locator("#import-button").click()
+    expect(page.locator("#report")).to_be_visible()
+    yield "/desk/couriers with a report"
 
 
 def visited(page: Page, *paths: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from tests.desk import files as rosters
 from tests.merchants import files as merchants
 from tests.stations.files import a_row, csv_of, lines_of
 from tests.support.city import (
@@ -134,6 +135,11 @@ def _a_table(_station: Station) -> dict[str, Any]:
 def _a_list_of_shops(station: Station) -> dict[str, Any]:
     content = csv_of(merchants.lines_of(merchants.a_row(驿站编号=station.code)))
     return {"file": (io.BytesIO(content), "merchants.csv")}
+
+
+def _a_roster(_station: Station) -> dict[str, Any]:
+    content = csv_of(rosters.lines_of("13712345670"))
+    return {"employer": rosters.EMPLOYER, "file": (io.BytesIO(content), "couriers.csv")}
 
 
 def _a_grant(station: Station) -> dict[str, Any]:
@@ -266,6 +272,7 @@ CASES: dict[tuple[str, str], Case] = {
     ("desk.verify_courier", "POST"): Case(
         "/desk/couriers", fields=lambda _station: {"phone": a_courier().phone}
     ),
+    ("desk.run_couriers_import", "POST"): Case("/desk/couriers/list", fields=_a_roster),
     ("desk.people", "GET"): Case("/desk/people"),
     ("desk.grant", "POST"): Case("/desk/people", fields=_a_grant),
 }

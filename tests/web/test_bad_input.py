@@ -73,6 +73,7 @@ FIELDS = {
     "merchants.void": ("code", "reason", "password"),
     "desk.run_stations_import": ("dry_run",),
     "desk.run_merchants_import": ("dry_run",),
+    "desk.run_couriers_import": ("employer", "dry_run"),
     "desk.verify_courier": ("phone",),
     "desk.grant": ("phone", "role", "station", "department", "reason", "password"),
 }

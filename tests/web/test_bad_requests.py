@@ -31,6 +31,7 @@ FILES = {
     "merchants.register": "photo",
     "desk.run_stations_import": "file",
     "desk.run_merchants_import": "file",
+    "desk.run_couriers_import": "file",
 }
 ENDPOINTS = [endpoint for endpoint, _ in POSTS]
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND")

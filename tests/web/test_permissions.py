@@ -75,6 +75,7 @@ DECIDED = {
     "desk.read": "LNNNNNSY",
     "import.stations": "LNNNDNSY",
     "import.merchants": "LNNNDNSY",
+    "import.couriers": "LNNNDNSY",
     "courier.verify": "LNNNNNSY",
     "role.grant": "LNNNNNNR",
 }
@@ -91,6 +92,8 @@ APART = {
     ("import.stations", "ST"): "N: the list of stations is the city's",
     ("import.merchants", "DE"): "N: the list of shops is the city's",
     ("import.merchants", "ST"): "N: the list of shops is the city's",
+    ("import.couriers", "DE"): "N: whom an employer names is the city's to say",
+    ("import.couriers", "ST"): "N: a keeper verifies whom they see",
 }
 
 # What a stranger sends there is kept until they have signed in.

@@ -17,3 +17,8 @@ class RoleNeedsPlace(Refusal):
 class NotToOneself(Refusal):
     status = 422
     sentence = _l("不能给自己授予身份，请另一位城市管理者来办。")
+
+
+class EmployerUnclear(Refusal):
+    status = 422
+    sentence = _l("请写单位名称，2 到 40 个字，不要写电话或证件号码。")

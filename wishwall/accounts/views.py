@@ -27,9 +27,17 @@ from wishwall.kit.limits import address, allow
 
 bp = Blueprint("accounts", __name__)
 
+AfterSignUp = Callable[[Person], None]
 AfterSignIn = Callable[[Person], tuple[str, str] | None]
 DRAFTS, TYPED_PHONE = ("draft", "shop_draft"), "typed_phone"
+_after_sign_up: list[AfterSignUp] = []
 _after_sign_in: list[AfterSignIn] = []
+
+
+def after_sign_up(deed: AfterSignUp) -> None:
+    """Let a feature do something for whoever has just signed up, in the same transaction."""
+    if deed not in _after_sign_up:
+        _after_sign_up.append(deed)
 
 
 def after_sign_in(deed: AfterSignIn) -> None:
@@ -97,6 +105,9 @@ def try_sign_up() -> Response:
         )
         if joined is not None:
             db.session.add(Role(person_id=joined, kind=form.role.data))
+            db.session.flush()
+            for deed in _after_sign_up:
+                deed(db.session.get_one(Person, joined))
     session[TYPED_PHONE] = form.phone.data
     flash(_("请用刚才的手机号和密码登录。如果这个号码以前注册过，用原来的密码。"))
     return go("/sign-in" + _next_again())

@@ -1,5 +1,7 @@
 """Giving a role, at the desk or from the shell: the same rules and the same trail."""
 
+from typing import Any
+
 from wishwall.accounts.models import Person
 from wishwall.accounts.queries import department_named
 from wishwall.accounts.roles import KEEPER, OFFICER
@@ -10,11 +12,17 @@ from wishwall.stations.queries import station_by_code
 from wishwall.trail.models import record
 
 
-def verify(courier: Person, *, by: Person) -> bool:
-    """Note that a keeper has seen that this courier is one; False if somebody had before."""
+def verify(courier: Person, *, by: Person | None, **detail: Any) -> bool:
+    """A keeper has seen that this courier is one, or a list says so; False if it was known."""
     verified = courier.verify()
     if verified:
-        record("verified", subject="person", subject_id=courier.id, actor_id=by.id)
+        record(
+            "verified",
+            subject="person",
+            subject_id=courier.id,
+            actor_id=by.id if by else None,
+            **detail,
+        )
     return verified
 
 

@@ -20,6 +20,7 @@ COLUMNS = {name: column for column, name in TEXTS.items()} | {"lat": LAT, "lon":
 AMENITIES = {kind: column for column, kind in AMENITY_COLUMNS.items()}
 SIGNS = {"refused": "✗ 拒绝 refused", "corrected": "~ 更正 corrected", "noted": "? 核对 check"}
 Kind = TypeVar("Kind", bound=Decided)
+Rows = TypeVar("Rows")
 
 
 @stations.command("import")
@@ -37,7 +38,7 @@ def import_stations(file: Path, *, dry_run: bool) -> None:
     report(planned, _changed, dry_run=dry_run)
 
 
-def rows_of(file: Path, read: Callable[[bytes, str], list[Row]]) -> list[Row]:
+def rows_of(file: Path, read: Callable[[bytes, str], Rows]) -> Rows:
     """The rows of a list; one that cannot be read ends the command, which says why."""
     try:
         with file.open("rb") as opened:

@@ -1,9 +1,10 @@
 """The trail's one table."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, ForeignKey, Index, String, func, select
+from sqlalchemy import JSON, ForeignKey, Index, String, func, insert, select
 from sqlalchemy.orm import Mapped, mapped_column, scoped_session
 
 from wishwall.kit.clock import now
@@ -64,9 +65,7 @@ def record(
     **detail: Any,
 ) -> Trail:
     """Write down what happened; `actor_id` is None when time itself did it."""
-    if db.engine.dialect.name == "postgresql":
-        db.session.execute(_in_turn)
-    db.session.info[WRITTEN] = True
+    _take_turn()
     row = Trail(
         deed=deed,
         subject=subject,
@@ -78,3 +77,25 @@ def record(
     db.session.add(row)
     db.session.flush()
     return row
+
+
+def record_each(
+    deed: str,
+    *,
+    subject: str,
+    subject_ids: Sequence[int],
+    actor_id: int | None = None,
+    **detail: Any,
+) -> None:
+    """Write down that the same happened to each of many; one row for each."""
+    same = {"deed": deed, "subject": subject, "actor_id": actor_id, "detail": detail}
+    rows = [{"subject_id": subject_id, **same} for subject_id in subject_ids]
+    if rows:
+        _take_turn()
+        db.session.execute(insert(Trail), rows)
+
+
+def _take_turn() -> None:
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(_in_turn)
+    db.session.info[WRITTEN] = True
