@@ -26,6 +26,7 @@ from wishwall.merchants.terms import TermsError, parse_quota, parse_value
         ("20", 20),
         (" 50 ", 50),
         ("20.0", 20),
+        ("10", 10),
     ],
 )
 def test_a_discount_is_what_is_taken_off(written: str, off: int) -> None:
@@ -33,14 +34,40 @@ def test_a_discount_is_what_is_taken_off(written: str, off: int) -> None:
     assert parse_value("discount", written, percent=True) == off
 
 
-@pytest.mark.parametrize("written", ["8", "1", "９", "0", "08"])
-def test_a_number_below_ten_is_asked_about_unless_it_is_surely_percent(written: str) -> None:
-    with pytest.raises(TermsError, match="8折"):
+@pytest.mark.parametrize(
+    ("written", "fold", "off"),
+    [
+        ("8", "8", 8),
+        ("1", "1", 1),
+        ("９", "9", 9),
+        ("08", "8", 8),
+        ("51", "5.1", 51),
+        ("80", "8", 80),
+        ("85", "8.5", 85),
+        ("８５", "8.5", 85),
+        (" 85.0 ", "8.5", 85),
+        ("99", "9.9", 99),
+    ],
+)
+def test_a_number_that_may_be_percent_off_or_tenths_left_is_asked_about(
+    written: str, fold: str, off: int
+) -> None:
+    with pytest.raises(TermsError) as asked:
         parse_value("discount", written)
+    assert f"{fold}折" in str(asked.value) and f"{off}%" in str(asked.value)
+    assert parse_value("discount", f"{fold}折") == 100 - float(fold) * 10
+    assert parse_value("discount", f"{off}%") == off
 
 
-def test_in_a_column_of_percent_a_number_below_ten_is_percent() -> None:
-    assert parse_value("discount", "8", percent=True) == 8
+@pytest.mark.parametrize("off", [8, 20, 60, 85])
+def test_in_a_column_of_percent_a_number_is_percent(off: int) -> None:
+    assert parse_value("discount", str(off), percent=True) == off
+
+
+@pytest.mark.parametrize("written", ["0", "00", "0.0"])
+def test_a_number_that_is_nothing_either_way_is_not_asked_about(written: str) -> None:
+    with pytest.raises(TermsError, match=r"0\.1 折到 9\.9 折"):
+        parse_value("discount", written)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from flask_babel import LazyString
 from wishwall.kit.i18n import _l
 
 MOST_YUAN = 100_000
+SURELY_PERCENT = range(10, 51)  # below it 8 may be 8折, beyond it 85 may be 8.5折
 _FOLD = re.compile(r"([0-9](?:\.[0-9])?|[1-9][0-9])折")
 _CHINESE_FOLD = re.compile("[一二三四五六七八九](?:点?[一二三四五六七八九])?折")
 _CHINESE = str.maketrans("一二三四五六七八九点", "123456789.")
@@ -31,7 +32,8 @@ def parse_value(method: str, text: str, *, percent: bool = False) -> int | None:
     """Percent off (1 to 99) of a discount, fen of a price, None of what is free.
 
     8折, 八折, 85折 and 8.5折 leave so many tenths of the price; 20% is taken off. A number alone
-    is percent, but below 10 only where `percent` says so: people write 8 for 8折.
+    is percent, from 10 to 50; another only where `percent` says so: people write 8 or 85 for 8折
+    or 8.5折, and hardly a shop takes more than half off.
     """
     typed = "".join(unicodedata.normalize("NFKC", text).split())
     if method == "free":
@@ -63,10 +65,12 @@ def _discount(typed: str, *, percent: bool) -> int:
     found = _NUMBER.fullmatch(typed)
     if found is None:
         raise TermsError(_l("请写成 8折 或 20%。"))
-    off = int(found[1])
-    if off < 10 and not percent:
-        raise TermsError(_l("请写清楚：是 8折 还是 8%？"))
-    return _possible(off)
+    off = _possible(int(found[1]))
+    if off not in SURELY_PERCENT and not percent:
+        fold = f"{off / 10 if off > 10 else off:g}"
+        sentence = _l("请写清楚：是 %(fold)s折，还是减 %(off)s%%？", fold=fold, off=off)
+        raise TermsError(sentence)
+    return off
 
 
 def _possible(off: int) -> int:
