@@ -5,35 +5,31 @@ for each other for ever would end in an OperationalError, which no test here exp
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from contextvars import ContextVar
 from datetime import datetime, timedelta
 from functools import partial
-from threading import Barrier
 
 import pytest
 import time_machine
 from flask import Flask
 from sqlalchemy import select
 
+from tests.support.at_once import DONE, NOT_DONE, at_once
 from tests.support.city import a_courier, a_person
 from tests.support.shops import AN_HOUR, a_voucher, an_offer, wrong_in_the_books
 from wishwall.accounts.models import Person
 from wishwall.kit.clock import CITY_ZONE
 from wishwall.kit.clock import now as right_now
 from wishwall.kit.db import db, writing
-from wishwall.kit.errors import Refusal
 from wishwall.merchants import vouchers
 from wishwall.merchants.offers import Offer
 from wishwall.merchants.redemptions import Redemption
 from wishwall.merchants.vouchers import Voucher
 
 ROUNDS = 50
-PATIENCE_SECONDS = 20
 NOON = datetime(2026, 11, 24, 12, tzinfo=CITY_ZONE)
 AT_ONCE = timedelta(0)  # how long a voucher lasts that is overdue as soon as it is taken
-DONE, NOT_DONE = "done", "not done"
 ahead: ContextVar[timedelta] = ContextVar("ahead", default=timedelta(0))
 
 
@@ -47,26 +43,6 @@ def clock() -> Iterator[time_machine.Traveller]:
 @pytest.fixture
 def owner_id(app: Flask) -> int:  # noqa: ARG001 - its database
     return a_person("merchant").id
-
-
-def at_once(app: Flask, *deeds: Callable[[], object]) -> list[str]:
-    """Do all of these at the same moment, each in its own transaction; how each ended."""
-    start = Barrier(len(deeds))
-
-    def do(deed: Callable[[], object]) -> str:
-        with app.app_context():
-            start.wait(PATIENCE_SECONDS)
-            try:
-                with writing():
-                    return NOT_DONE if deed() is False else DONE
-            except Refusal as refusal:
-                return type(refusal).__name__
-
-    db.session.rollback()
-    with ThreadPoolExecutor(len(deeds)) as people:
-        ends = list(people.map(do, deeds))
-    db.session.rollback()
-    return ends
 
 
 def issue(offer_id: int, courier_id: int) -> None:
