@@ -42,6 +42,7 @@ from wishwall.merchants import (  # noqa: F401 - they fill the blueprint
     counter,
     days,
     deeds,
+    editing,
     gifts,
     joining,
     lists,

@@ -29,6 +29,7 @@ ACTIONS = {
     "offer.list":       "Y   Y   Y   Y   Y   Y   Y   Y",
     "merchant.apply":   "L   Y   Y   Y   N   N   Y   Y",  # a stranger's form is kept until sign-in
     "merchant.approve": "L   N   N   N   N   N   S   Y",  # not one's own shop
+    "merchant.edit":    "L   N   N   O   N   N   S   N",  # a keeper while it has no owner
     "merchant.save":    "L   Y   Y   Y   Y   Y   Y   Y",
     "offer.edit":       "L   N   N   O   N   N   N   N",  # goes back to be checked
     "offer.pause":      "L   N   N   O   N   N   S   Y",
@@ -95,6 +96,9 @@ ROUTES = {
     ("merchants.photo", "GET"): "offer.list",
     ("merchants.new", "GET"): "offer.list",
     ("merchants.register", "POST"): "merchant.apply",
+    ("merchants.edit_shop", "GET"): "merchant.edit",
+    ("merchants.change_shop", "POST"): "merchant.edit",
+    ("merchants.hand_over", "POST"): "merchant.approve",
     ("merchants.approve", "POST"): "merchant.approve",
     ("merchants.ask", "POST"): "merchant.approve",
     ("merchants.refuse", "POST"): "merchant.approve",

@@ -17,6 +17,7 @@ from tests.support.city import (
     sign_in,
 )
 from tests.support.client import Client
+from tests.support.pictures import a_photo, no_photo_at_all
 from tests.support.sending import sealed
 from tests.support.shops import a_shop, a_voucher, an_offer
 from tests.support.tables import changed, contents
@@ -26,6 +27,7 @@ from wishwall.kit.clock import today
 from wishwall.kit.db import db
 from wishwall.merchants.models import Merchant
 from wishwall.merchants.offers import Offer
+from wishwall.photos.models import Photo
 
 pytestmark = pytest.mark.usefixtures("app")
 GOOD = {
@@ -53,7 +55,10 @@ def really_sign_in(client: Client, person: Person) -> str:
     [
         ("discount", "八折", 20),
         ("discount", "5折", 50),
+        ("discount", "85折", 15),
+        ("discount", "8.5折", 15),
         ("discount", "20%", 20),
+        ("discount", "20", 20),
         ("price", "０．５", 50),
         ("price", "10元", 1000),
         ("free", "", None),
@@ -67,6 +72,17 @@ def test_a_value_is_kept_as_it_was_meant(
     assert client.post("/merchants/new", data=sealed(client, **fields)).status_code == 303
     offer = db.session.scalars(select(Offer)).one()
     assert (offer.method, offer.value, offer.state) == (method, kept, "waiting")
+
+
+@pytest.mark.parametrize("typed", ["-1", "1e309", "０．５", "85", "8", "100", "nan", "折"])
+def test_a_discount_that_is_none_or_may_be_two_is_asked_about(client: Client, typed: str) -> None:
+    sign_in(client, a_person("merchant"))
+    fields = form(offer_method="discount", offer_value=typed)
+    before = contents()
+    page = client.as_page(client.post("/merchants/new", data=sealed(client, **fields)), 422)
+    assert "折" in page.one("#offer_value-error").to_text()
+    assert page.one("#offer_value").attrs["value"]
+    assert changed(before) == []
 
 
 @pytest.mark.parametrize(
@@ -131,7 +147,9 @@ def test_the_same_form_twice_is_one_shop_and_the_same_name_another_time_is_refus
     first, again = (client.post("/merchants/new", data=fields) for _ in range(2))
     assert first.location == again.location
     other = client.post("/merchants/new", data=sealed(client, **form(station=fields["station"])))
-    assert other.status_code == 409 and "同名的店" in other.text
+    page = client.as_page(other, 409)
+    assert "同名的店" in page.one("#name-error").to_text()
+    assert page.one("#address").attrs["value"] == GOOD["address"]
     assert db.session.scalar(select(func.count(Merchant.id))) == 1
 
 
@@ -168,6 +186,56 @@ def test_a_keeper_enters_a_shop_for_an_owner_at_the_counter(client: Client) -> N
         assert client.post("/merchants/new", data=sealed(client, **fields)).status_code == 303
     owners = dict(db.session.execute(select(Merchant.name, Merchant.owner_id)).all())
     assert owners == {"没手机的店": None, "有手机的店": owner.id}
+
+
+def test_a_keeper_enters_no_shop_for_an_officer(client: Client) -> None:
+    station = a_station()
+    sign_in(client, a_keeper(station))
+    fields = form(station=station.code, owner_phone=an_officer().phone)
+    answer = client.post("/merchants/new", data=sealed(client, **fields))
+    assert answer.status_code == 422 and "不能登记商户" in answer.text
+    assert db.session.scalars(select(Merchant)).all() == []
+
+
+def test_what_is_no_photo_is_refused_and_a_lost_one_is_asked_for_again(client: Client) -> None:
+    for person in (a_person("merchant"), None):
+        if person:
+            sign_in(client, person)
+        else:
+            client.post("/sign-out", data=sealed(client))
+        bad = client.post("/merchants/new", data=sealed(client, **form(photo=no_photo_at_all())))
+        page = client.as_page(bad, 422)
+        assert page.one("#photo-error").to_text() and "请再选一次" not in page.text
+        fields = form(name="", photo=a_photo())
+        page = client.as_page(client.post("/merchants/new", data=sealed(client, **fields)), 422)
+        assert "请再选一次" in page.one("#photo-hint").to_text()
+        page = client.as_page(
+            client.post("/merchants/new", data=sealed(client, **form(name=""))), 422
+        )
+        assert "请再选一次" not in page.text
+    assert db.session.scalars(select(Photo)).all() == []
+
+
+def test_the_first_field_that_is_wrong_on_the_page_has_the_focus(client: Client) -> None:
+    sign_in(client, a_person("merchant"))
+    fields = form(offer_text="", contact_phone="拨打我")
+    page = client.as_page(client.post("/merchants/new", data=sealed(client, **fields)), 422)
+    assert [field.attrs["id"] for field in page.select("[autofocus]")] == ["offer_text"]
+    fields = form(station="TY999999", name="")
+    page = client.as_page(client.post("/merchants/new", data=sealed(client, **fields)), 422)
+    assert [field.attrs["id"] for field in page.select("[autofocus]")] == ["station"]
+
+
+def test_the_stations_around_come_alone_so_that_nothing_typed_is_replaced(client: Client) -> None:
+    near, far = a_station(lat=37.8, lon=112.5), a_station(lat=37.9, lon=112.6)
+    part = client.fragment("/merchants/new?near=37.8001,112.5")
+    assert {field.attrs["name"] for field in part.select("input")} == {"place", "station"}
+    offered = [field.attrs["value"] for field in part.select("input[type=radio]")]
+    assert offered == [near.code, far.code]
+    assert part.one("input[name=place]").attrs["value"] == "37.8001,112.5"
+    whole = client.page("/merchants/new?near=37.8001,112.5")
+    assert whole.one("input[name=place]").attrs["value"] == "37.8001,112.5"
+    assert "name" in whole.form("/merchants/new").names()
 
 
 def test_a_keeper_does_not_check_their_own_shop(client: Client) -> None:

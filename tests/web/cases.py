@@ -219,6 +219,13 @@ CASES: dict[tuple[str, str], Case] = {
     ("merchants.photo", "GET"): Case("/merchants/{shop}/photo"),
     ("merchants.new", "GET"): Case("/merchants/new"),
     ("merchants.register", "POST"): Case("/merchants/new", fields=_a_shop),
+    ("merchants.edit_shop", "GET"): Case("/merchants/{shop}/edit"),
+    ("merchants.change_shop", "POST"): Case(
+        "/merchants/{shop}/edit", fields=saying(**shop_cases.A_SHOP)
+    ),
+    ("merchants.hand_over", "POST"): Case(
+        "/merchants/{shop}/owner", fields=lambda _station: {"owner_phone": a_courier().phone}
+    ),
     ("merchants.approve", "POST"): Case("/offers/{offer}/approval", offer="waiting"),
     ("merchants.ask", "POST"): Case(
         "/offers/{offer}/question", offer="waiting", fields=saying(question="几点到几点？")

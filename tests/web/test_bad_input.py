@@ -34,8 +34,8 @@ OFFER_FIELDS = (
     *("supply_count", "valid_from", "valid_until", "from_time", "until_time", "verified_only"),
 )
 SHOP_FIELDS = (
-    *("name", "kind", "address", "place", "phone", "hours", "station"),
-    *("contact_name", "contact_phone", "owner_phone"),
+    *("name", "kind", "address", "place", "phone", "hours"),
+    *("contact_name", "contact_phone"),
 )
 FIELDS = {
     "accounts.try_sign_in": ("phone", "password"),
@@ -54,7 +54,9 @@ FIELDS = {
     "wishes.report": ("reason", "note"),
     "wishes.contact": (),
     "wishes.hide": ("reason",),
-    "merchants.register": (*SHOP_FIELDS, *OFFER_FIELDS),
+    "merchants.register": ("station", "owner_phone", *SHOP_FIELDS, *OFFER_FIELDS),
+    "merchants.change_shop": (*SHOP_FIELDS, "without_photo"),
+    "merchants.hand_over": ("owner_phone",),
     "merchants.propose": OFFER_FIELDS,
     "merchants.edit": OFFER_FIELDS,
     "merchants.approve": (),
@@ -78,7 +80,7 @@ FIELDS = {
     "desk.grant": ("phone", "role", "station", "department", "reason", "password"),
 }
 SEALS = ("key", "csrf_token")
-SAME_FORM = {"merchants.propose", "merchants.edit"}  # the part of a shop's form that is an offer
+SAME_FORM = {"merchants.propose", "merchants.edit", "merchants.change_shop"}  # as in registering
 EVERY_FIELD = [
     pytest.param(endpoint, field, id=f"{endpoint} {field}")
     for endpoint, fields in FIELDS.items()
@@ -87,6 +89,7 @@ EVERY_FIELD = [
 ONE_OF_FEW = (
     *(*SEALS, "category", "role", "group", "named", "publish_masked", "dry_run", "up_to"),
     *("kind", "offer_method", "quota_period", "verified_only", "used_at", "valid_from"),
+    "without_photo",
 )
 
 

@@ -29,6 +29,7 @@ FILES = {
     "wishes.post": "photo",
     "wishes.deliver": "photo",
     "merchants.register": "photo",
+    "merchants.change_shop": "photo",
     "desk.run_stations_import": "file",
     "desk.run_merchants_import": "file",
     "desk.run_couriers_import": "file",

@@ -57,6 +57,7 @@ DECIDED = {
     "offer.list": "YYYYYYYY",
     "merchant.apply": "YYYYNNYY",
     "merchant.approve": "LNNNNNSY",
+    "merchant.edit": "LNNONNSN",
     "merchant.save": "LYYYYYYY",
     "offer.edit": "LNNONNNN",
     "offer.pause": "LNNONNSY",

@@ -2,10 +2,13 @@
 
 from flask import abort
 
+from wishwall.accounts.models import Person
+from wishwall.accounts.queries import person_by_phone
 from wishwall.accounts.viewing import viewer_or_none
+from wishwall.kit.forms import phone_number
 from wishwall.kit.ids import ALPHABET
 from wishwall.kit.permissions import table
-from wishwall.merchants import policy
+from wishwall.merchants import errors, policy
 from wishwall.merchants.codes import CODE_LENGTH
 from wishwall.merchants.models import Merchant
 from wishwall.merchants.offers import Offer
@@ -66,6 +69,17 @@ def owns(offer: Offer) -> bool:
     """Whether it is an offer of the viewer's own shop."""
     person = viewer_or_none()
     return person is not None and offer.merchant.owner_id == person.id
+
+
+def owner_by_phone(typed: str) -> Person:
+    """The person with this number, if they may keep a shop; raises `NotAnOwner`."""
+    number = phone_number(typed)
+    person = person_by_phone(number) if number else None
+    if person is None:
+        raise errors.NoSuchPerson
+    if not policy.may_join(table(), person):
+        raise errors.MayNotJoin
+    return person
 
 
 def _may_see(shop: Merchant) -> bool:

@@ -4,6 +4,32 @@ from wishwall.kit.errors import Refusal
 from wishwall.kit.i18n import _l
 
 
+class NameTaken(Refusal):
+    sentence = _l("这座驿站下已有同名的店。如果是您的，请让站长把它交给您。")
+
+
+class HasOwner(Refusal):
+    sentence = _l("这家店已经有店主了，请店主自己来改。")
+
+
+class NotAnOwner(Refusal):
+    """This person cannot be given a shop; said beside the number."""
+
+    status = 422
+
+
+class NotToOneself(NotAnOwner):
+    sentence = _l("不能把店交给自己，请别的站长来办。")
+
+
+class NoSuchPerson(NotAnOwner):
+    sentence = _l("没有这个手机号的人。请店主先注册。")
+
+
+class MayNotJoin(NotAnOwner):
+    sentence = _l("这个人的身份不能登记商户。")
+
+
 class NotWaiting(Refusal):
     sentence = _l("这条优惠已经有人处理过了，请看看现在的情况。")
 

@@ -1,8 +1,6 @@
 """The forms of shops: registering, an offer's terms, and one for each deed."""
 
 import re
-import unicodedata
-from datetime import date
 from typing import Any
 
 from flask_wtf.file import FileField
@@ -12,6 +10,7 @@ from wishwall.accounts.privacy import private_spans
 from wishwall.kit.clock import today
 from wishwall.kit.forms import ChoiceField, KeyedForm, Length, LineField
 from wishwall.kit.i18n import _l
+from wishwall.merchants.fields import DayField, NumberField, TimeField, plain
 from wishwall.merchants.offers import Offer
 from wishwall.merchants.sentences import written_value
 from wishwall.merchants.terms import TermsError, parse_value
@@ -20,7 +19,6 @@ from wishwall.stations.hours import HoursError, parse_hours
 from wishwall.stations.places import parse_near
 
 MOST_QUOTA, MOST_SUPPLY, MOST_GIVEN = 99, 100_000, 999
-_TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _PHONE = re.compile(r"\+?[0-9][0-9 -]{4,18}[0-9]")
 
 
@@ -30,53 +28,10 @@ def refuse_private(field: Field) -> None:
         raise ValidationError(_l("人人都看得见，请不要写电话、证件或车牌号码。"))
 
 
-class NumberField(LineField):
-    """A whole number, or nothing where it is not required; full-width digits too."""
+class _StationField(KeyedForm):
+    """Where a shop joins: asked first."""
 
-    def __init__(self, label: Any, *, most: int, required: bool = False, **options: Any) -> None:
-        super().__init__(label, **options)
-        self.most, self.required = most, required
-        self.number: int | None = None
-
-    def pre_validate(self, _form: Any) -> None:
-        typed = unicodedata.normalize("NFKC", self.data or "")
-        if not typed and not self.required:
-            return
-        if not typed.isdecimal() or len(typed) > 7 or not 1 <= int(typed) <= self.most:
-            raise ValidationError(_l("请填 1 到 %(most)s 的整数。", most=self.most))
-        self.number = int(typed)
-
-
-class DayField(LineField):
-    """A day of the calendar, or nothing."""
-
-    day: date | None = None
-
-    def pre_validate(self, _form: Any) -> None:
-        typed = unicodedata.normalize("NFKC", self.data or "")
-        if not typed:
-            return
-        try:
-            self.day = date.fromisoformat(typed)
-        except ValueError:
-            raise ValidationError(_l("请写成 2027-12-31 这样的日期。")) from None
-        if not 2000 <= self.day.year <= 2100:
-            raise ValidationError(_l("请写成 2027-12-31 这样的日期。"))
-
-
-class TimeField(LineField):
-    """A time of day in minutes from midnight, or nothing."""
-
-    minute: int | None = None
-
-    def pre_validate(self, _form: Any) -> None:
-        typed = unicodedata.normalize("NFKC", self.data or "")
-        if not typed:
-            return
-        found = _TIME.fullmatch(typed)
-        if found is None:
-            raise ValidationError(_l("请写成 14:00 这样的时间。"))
-        self.minute = int(found[1]) * 60 + int(found[2])
+    station = LineField(_l("最近的驿站"), validators=[Length(1, 20)])
 
 
 class _ShopFields(KeyedForm):
@@ -88,19 +43,9 @@ class _ShopFields(KeyedForm):
     place = LineField(_l("位置"))
     phone = LineField(_l("店里电话"), validators=[Length(0, 40)])
     hours = LineField(_l("营业时间"), validators=[Length(0, 120)])
-    station = LineField(_l("最近的驿站"), validators=[Length(1, 20)])
-    contact_name = LineField(_l("联系人"), validators=[Length(0, 20)])
-    contact_phone = LineField(_l("联系人手机（不公开）"), validators=[Length(0, 20)])
-    owner_phone = LineField(_l("店主的手机号"))
-    photo = FileField(_l("门头照片"))
 
     def validate_phone(self, field: Field) -> None:
-        if not field.errors and field.data and not _PHONE.fullmatch(_plain(field.data)):
-            raise ValidationError(_l("请填电话号码，例如 0351-2000000。"))
-
-    def validate_contact_phone(self, field: Field) -> None:
-        if not field.errors and field.data and not _PHONE.fullmatch(_plain(field.data)):
-            raise ValidationError(_l("请填电话号码，例如 0351-2000000。"))
+        _must_be_a_telephone(field)
 
     def validate_hours(self, field: Field) -> None:
         if field.errors or not field.data:
@@ -117,22 +62,6 @@ class _ShopFields(KeyedForm):
             parse_near(field.data)
         except ValueError:
             raise ValidationError(_l("没能看懂这个位置，可以空着。")) from None
-
-    @property
-    def where(self) -> tuple[float, float] | None:
-        """Latitude and longitude, if they were given."""
-        return parse_near(self.place.data) if self.place.data else None
-
-    @property
-    def shop(self) -> dict[str, Any]:
-        """The shop as `Merchant` keeps it, but for its place and station."""
-        names = ("name", "kind", "address", "phone", "hours", "contact_name", "contact_phone")
-        found = {name: self[name].data or "" for name in names}
-        return {
-            **found,
-            "phone": _plain(found["phone"]),
-            "contact_phone": _plain(found["contact_phone"]),
-        }
 
 
 class OfferForm(KeyedForm):
@@ -212,8 +141,52 @@ class OfferForm(KeyedForm):
         }
 
 
-class ShopForm(_ShopFields, OfferForm):
-    """A shop and the first thing that it offers."""
+class _ContactFields(KeyedForm):
+    """Whom a keeper asks, and the shop's door."""
+
+    contact_name = LineField(_l("联系人"), validators=[Length(0, 20)])
+    contact_phone = LineField(_l("联系人手机（不公开）"), validators=[Length(0, 20)])
+    photo = FileField(_l("门头照片"))
+
+    def validate_contact_phone(self, field: Field) -> None:
+        _must_be_a_telephone(field)
+
+
+class _Shop(_ShopFields, _ContactFields):
+    """All that a shop says of itself."""
+
+    @property
+    def shop(self) -> dict[str, Any]:
+        """As `Merchant` keeps it; its place only where one was given."""
+        names = ("name", "kind", "address", "phone", "hours", "contact_name", "contact_phone")
+        typed = {name: self[name].data or "" for name in names}
+        numbers = {name: plain(typed[name]) for name in ("phone", "contact_phone")}
+        return {**typed, **numbers, **self._place}
+
+    @property
+    def _place(self) -> dict[str, float]:
+        if not self.place.data:
+            return {}
+        lat, lon = parse_near(self.place.data)
+        return {"lat": lat, "lon": lon}
+
+
+class ShopForm(_StationField, _Shop, OfferForm):
+    """A shop joins, with the first thing that it offers; the fields stand as they are asked."""
+
+    owner_phone = LineField(_l("店主的手机号"))
+
+
+class ShopEditForm(_Shop):
+    """The facts of a shop that is there; without a photo or a place these stay as they are."""
+
+    without_photo = BooleanField(_l("不要现在的照片"))
+
+
+class OwnerForm(KeyedForm):
+    """Whose shop it is."""
+
+    owner_phone = LineField(_l("店主的手机号"), validators=[Length(1, 40)])
 
 
 def filled_with(offer: Offer) -> OfferForm:
@@ -276,5 +249,6 @@ class PlainForm(KeyedForm):
     """A deed that needs no words."""
 
 
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text)
+def _must_be_a_telephone(field: Field) -> None:
+    if not field.errors and field.data and not _PHONE.fullmatch(plain(field.data)):
+        raise ValidationError(_l("请填电话号码，例如 0351-2000000。"))

@@ -8,23 +8,23 @@ from werkzeug.datastructures import MultiDict
 
 from wishwall.accounts.limited import limited
 from wishwall.accounts.models import Person
-from wishwall.accounts.queries import person_by_phone
 from wishwall.accounts.roles import MERCHANT
 from wishwall.accounts.viewing import actor, viewer_or_none
 from wishwall.drafts import browser as drafts
-from wishwall.kit.answers import done, go
+from wishwall.kit.answers import done, go, wants_fragment
 from wishwall.kit.db import db, writing
 from wishwall.kit.errors import Refusal
-from wishwall.kit.forms import phone_number
-from wishwall.kit.i18n import _, _l
+from wishwall.kit.i18n import _
 from wishwall.kit.idempotency import once
 from wishwall.kit.limits import address, allow
 from wishwall.kit.permissions import table
+from wishwall.merchants.access import owner_by_phone
 from wishwall.merchants.blueprint import bp
+from wishwall.merchants.errors import NameTaken, NotAnOwner
 from wishwall.merchants.forms import ShopForm
 from wishwall.merchants.models import Merchant
 from wishwall.merchants.offers import Offer
-from wishwall.merchants.queries import shop_named
+from wishwall.merchants.policy import may_join
 from wishwall.photos.models import Photo
 from wishwall.photos.storing import UnusablePhoto
 from wishwall.photos.uploads import photo_taken, photographed, prepare_photo
@@ -35,16 +35,15 @@ from wishwall.stations.queries import Wanted, nearest, station_by_code
 STATIONS_OFFERED = 6
 
 
-class ThereAlready(Refusal):
-    sentence = _l("这座驿站下已有同名的店。如果是您的，请让站长把它交给您。")
-
-
 @bp.get("/merchants/new")
 def new() -> Response:
-    """The empty form, or the one that waits to be finished; `near` offers the stations around."""
+    """The empty form; for htmx its first part alone. `near` offers the stations around."""
     form = ShopForm(formdata=None)
     form.station.data = request.args.get("station", "")[:20]
     form.place.data = request.args.get("near", "")[:60]
+    if wants_fragment():
+        where = {"form": form, "stations": _stations_near(form)}
+        return make_response(render_template("merchants/_where.html", **where))
     return _page(form)
 
 
@@ -65,8 +64,12 @@ def register() -> Response:
     except UnusablePhoto as unusable:
         form.photo.errors = [str(unusable.sentence)]
         return _page(form, 422)
+    try:
+        shop = _register(form, station=station, by=by, owner=owner, photo=photo)
+    except NameTaken as taken:
+        form.name.errors = [str(taken.sentence)]
+        return _page(form, taken.status)
     drafts.drop(drafts.SHOP)
-    shop = _register(form, station=station, by=by, owner=owner, photo=photo)
     return done(shop.link, _("已提交，等站长核对。通过了会告诉您。"))
 
 
@@ -95,7 +98,7 @@ def register_draft(person: Person) -> tuple[str, str] | None:
     if draft is None:
         drafts.drop(drafts.SHOP)
         return None
-    if not _may_join(person):
+    if not may_join(table(), person):
         return "/merchants", _("您的身份不能登记商户，请店主自己来。")
     form = ShopForm(MultiDict(draft.fields), meta={"csrf": False})
     station = _station_of(form)
@@ -113,12 +116,9 @@ def register_draft(person: Person) -> tuple[str, str] | None:
 def _register(
     form: ShopForm, *, station: Station, by: Person, owner: Person | None, photo: Photo | None
 ) -> Merchant:
-    if shop_named(station.id, form.name.data) is not None:
-        raise ThereAlready
-    lat, lon = form.where or (station.lat, station.lon)
     if owner is not None and not owner.is_merchant:
         owner.grant(MERCHANT, by=None, reason="registered a shop")
-    facts: dict[str, Any] = {**form.shop, "lat": lat, "lon": lon}
+    facts: dict[str, Any] = {"lat": station.lat, "lon": station.lon, **form.shop}
     shop = Merchant.register(station=station, by=by, shop=facts, owner=owner, photo=photo)
     Offer.propose(shop, by=by, terms=form.terms)
     return shop
@@ -130,16 +130,11 @@ def _owner(form: ShopForm, by: Person, station: Station | None) -> Person | None
         return by
     if not form.owner_phone.data:
         return None
-    number = phone_number(form.owner_phone.data)
-    owner = person_by_phone(number) if number else None
-    if owner is None:
-        form.owner_phone.errors = [_("没有这个手机号的人。请先帮店主注册，或空着。")]
-    return owner
-
-
-def _may_join(person: Person) -> bool:
-    """What the table says of those who sign in to finish what they began."""
-    return any(table().cell("merchant.apply", each) == "Y" for each in person.standings)
+    try:
+        return owner_by_phone(form.owner_phone.data)
+    except NotAnOwner as refusal:
+        form.owner_phone.errors = [str(refusal.sentence)]
+        return None
 
 
 def _station_of(form: ShopForm) -> Station | None:
@@ -165,6 +160,7 @@ def _page(form: ShopForm, status: int = 200) -> Response:
         "merchants/new.html",
         form=form,
         stations=_stations_near(form),
+        photo_lost=bool(form.photo.data) and not form.photo.errors,
         keeps=person is not None and person.is_keeper,
         signed_in=person is not None,
     )

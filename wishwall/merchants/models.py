@@ -1,19 +1,24 @@
 """Shops: who they are and where; what they offer stands in `offers`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from wishwall.accounts.models import Person
+from wishwall.accounts.roles import MERCHANT
 from wishwall.kit.clock import now
 from wishwall.kit.db import Base, db
 from wishwall.kit.ids import public_id
+from wishwall.merchants import errors
+from wishwall.notices.models import tell
 from wishwall.photos.models import Photo
 from wishwall.stations.models import Station
-from wishwall.trail.models import record
+from wishwall.trail.models import Trail, record
 
 KINDS = (
     "food",
@@ -27,6 +32,8 @@ KINDS = (
     "other-shop",
 )
 SUBJECT = "merchant"
+CHECKED = ("name", "kind", "address", "lat", "lon")  # what a keeper looks at besides the offer
+PRIVATE = ("contact_name", "contact_phone")  # the trail need not remember them
 
 
 class Merchant(Base):
@@ -83,21 +90,55 @@ class Merchant(Base):
     ) -> "Merchant":
         """A shop joins, by its owner or a keeper for them; shown when an offer is approved."""
         merchant = cls(station=station, owner=owner, photo=photo, **shop)
-        db.session.add(merchant)
-        db.session.flush()
+        with _one_of_a_name():
+            db.session.add(merchant)
         merchant._record("registered", by=by)
         return merchant
 
-    def edit(self, *, by: Person, shop: Mapping[str, Any]) -> None:
-        """Other facts about the shop; the caller has its offers checked anew."""
-        before = {name: str(getattr(self, name)) for name in shop}
-        for name, value in shop.items():
-            setattr(self, name, value)
-        db.session.flush()
-        self._record("shop-edited", by=by, before=before)
+    def edit(self, *, by: Person, shop: Mapping[str, Any]) -> bool:
+        """Other facts, by the owner or, while there is none, a keeper; the last one wins whole.
 
-    def _record(self, deed: str, *, by: Person, **detail: Any) -> None:
-        record(
+        True if a keeper checks any of them: then the caller, who holds the shop's offers, has
+        these wait again.
+        """
+        self._lock()
+        if self.owner_id not in (None, by.id):
+            raise errors.HasOwner
+        before = {name: getattr(self, name) for name in shop if getattr(self, name) != shop[name]}
+        if not before:
+            return False
+        with _one_of_a_name():
+            for name in before:
+                setattr(self, name, shop[name])
+        kept = {name: str(value) for name, value in before.items() if name not in PRIVATE}
+        self._record("shop-edited", by=by, changed=list(before), before=kept)
+        return not before.keys().isdisjoint(CHECKED)
+
+    def hand_over(self, *, to: Person, by: Person) -> None:
+        """A keeper gives a shop that has no owner to its owner; of many at once one is it."""
+        if to.id == by.id:
+            raise errors.NotToOneself
+        given = db.session.execute(
+            update(Merchant)
+            .where(Merchant.id == self.id, Merchant.owner_id.is_(None))
+            .values(owner_id=to.id)
+            .execution_options(synchronize_session=False)
+        )
+        if given.rowcount != 1:  # type: ignore[attr-defined]
+            raise errors.HasOwner
+        db.session.refresh(self)
+        to.grant(MERCHANT, by=by, reason="was handed a shop")
+        row = self._record("handed-over", by=by, owner=to.id)
+        tell({to.id: "shop-handed-over"}, trail=row, about=self.name[:24], link=self.link)
+
+    def _lock(self) -> None:
+        """See it as it is, and let no one else change it until this transaction ends."""
+        locked = select(Merchant.id).where(Merchant.id == self.id)
+        db.session.execute(locked.with_for_update(key_share=True))
+        db.session.refresh(self)
+
+    def _record(self, deed: str, *, by: Person, **detail: Any) -> Trail:
+        return record(
             deed,
             subject=SUBJECT,
             subject_id=self.id,
@@ -119,3 +160,17 @@ class Saved(Base):
         ForeignKey("merchant.id", ondelete="CASCADE"), primary_key=True
     )
     saved_at: Mapped[datetime] = mapped_column(default=now)
+
+
+@contextmanager
+def _one_of_a_name() -> Iterator[None]:
+    """Of all who want a name at a station `uq_merchant_station_id_name` lets one have it."""
+    try:
+        with db.session.begin_nested():
+            yield
+            db.session.flush()
+    except IntegrityError as error:
+        said = str(error.orig)
+        if "uq_merchant_station_id_name" in said or "merchant.station_id, merchant.name" in said:
+            raise errors.NameTaken from error
+        raise

@@ -1,6 +1,6 @@
 """The life of what a shop offers: proposed, checked by a keeper, in force, paused, edited."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -108,6 +108,11 @@ class Offer(Terms, Base):
         Supply.regrant(self.id, self.supply_period, self.supply_count)
         self._record("offer-edited", by=by, told=self._keepers("offer-waits"), before=kept)
 
+    def wait_again(self, *, by: Person) -> None:
+        """Its shop is not what a keeper saw: it is checked anew; quiet if couriers see it not."""
+        if self._moves(SHOWN, WAITING):
+            self._record("waits-again", by=by, told=self._keepers("offer-waits"))
+
     def approve(self, *, by: Person) -> None:
         """A keeper has checked it, or a shop has been paid for a gift: couriers see it."""
         self._refuse_own(by)
@@ -155,6 +160,13 @@ class Offer(Terms, Base):
         """Let no one else change it, or take a voucher for it, until this transaction ends."""
         locked = select(cls.id).where(cls.id == offer_id)
         db.session.execute(locked.with_for_update(key_share=True))
+
+    @classmethod
+    def held_of(cls, merchant: Merchant) -> Sequence["Offer"]:
+        """All of a shop; let no one else change them until this transaction ends."""
+        own = select(cls).where(cls.merchant_id == merchant.id).order_by(cls.id)
+        held = own.with_for_update(key_share=True).execution_options(populate_existing=True)
+        return db.session.scalars(held).all()
 
     def promise_one(self) -> None:
         """A voucher promises these very terms: refused unless they are in force still."""

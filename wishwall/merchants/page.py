@@ -11,7 +11,13 @@ from wishwall.kit.answers import page_or
 from wishwall.kit.clock import now
 from wishwall.merchants import sentences
 from wishwall.merchants.access import may
-from wishwall.merchants.forms import ComplaintForm, PlainForm, QuestionForm, RefusalForm
+from wishwall.merchants.forms import (
+    ComplaintForm,
+    OwnerForm,
+    PlainForm,
+    QuestionForm,
+    RefusalForm,
+)
 from wishwall.merchants.models import Merchant
 from wishwall.merchants.offers import Offer
 from wishwall.merchants.queries import alike, has_saved, left_of, offers_of
@@ -48,6 +54,8 @@ def shop_page(
         ],
         "own": own,
         "checks": checks,
+        "may_edit": may("merchant.edit", shop),
+        "owning": (filled or {}).get((shop.public_id, "owner")) or OwnerForm(formdata=None),
         "alike": alike(shop) if checks else [],
         "is_courier": person is not None and person.is_courier,
         "may_give": may("gift.give", shop),

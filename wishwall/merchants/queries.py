@@ -27,12 +27,6 @@ def shop_by_id(public_id: str) -> Merchant | None:
     return db.session.scalar(found.options(joinedload(Merchant.station)))
 
 
-def shop_named(station_id: int, name: str) -> Merchant | None:
-    """The shop of this name at a station."""
-    found = select(Merchant).where(Merchant.station_id == station_id, Merchant.name == name)
-    return db.session.scalar(found)
-
-
 def offer_by_id(public_id: str) -> Offer | None:
     """The offer with this public id, with its shop."""
     found = select(Offer).where(Offer.public_id == public_id)

@@ -59,5 +59,6 @@ NOTICES = {
     "gift-all-used": _l("您请的「%(about)s」都到小哥手里了，谢谢您"),
     "offer-complained": _l("有小哥反映优惠「%(about)s」用不了，请看一看"),
     "offer-paused-by-complaints": _l("优惠「%(about)s」被多人反映用不了，已暂停"),
+    "shop-handed-over": _l("站长把店铺「%(about)s」交给您管理了"),
     "voucher-void": _l("您的券「%(about)s」被作废，点开看原因"),
 }
