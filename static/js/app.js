@@ -30,7 +30,9 @@
     const restore = () => { label.textContent = word; link.removeAttribute('aria-busy'); };
     navigator.geolocation.getCurrentPosition(({ coords }) => {
       restore();
-      location.assign(`${link.dataset.near}${coords.latitude.toFixed(5)},${coords.longitude.toFixed(5)}`);
+      const there = `${link.dataset.near}${coords.latitude.toFixed(5)},${coords.longitude.toFixed(5)}`, { into } = link.dataset;
+      if (into && window.htmx) window.htmx.ajax('GET', there, { target: into, swap: 'outerHTML' });
+      else location.assign(there);
     }, () => { restore(); say(link.dataset.denied); }, { timeout: 10000, maximumAge: 60000 });
   });
 

@@ -28,6 +28,7 @@ from wishwall.stations.models import Station
 from wishwall.wishes.models import Wish
 
 pytestmark = pytest.mark.browser
+STEPS = ("where", "shop", "offer", "contact")
 LONG = "想要一本讲劳动合同和工伤赔偿的书https://example.org/aVeryLongAddressThatHasNoSpacesInIt" * 2
 
 
@@ -89,7 +90,7 @@ def as_a_stranger(page: Page, scene: Scene) -> Iterator[str]:
     )
     shops = f"/stations/{code}/merchants"
     yield from visited(page, "/merchants", "/merchants?near=37.8,112.55", shops, scene.shop.link)
-    for path in ("/sign-in", "/sign-up", f"/merchants/new?station={code}"):
+    for path in ("/sign-in", "/sign-up", f"/merchants/new?station={code}#step-contact"):
         page.goto(path)
         page.locator("form.panel button[type=submit]").click()
         expect(page.locator(".error").first).to_be_visible()
@@ -135,16 +136,25 @@ def as_a_volunteer(page: Page, scene: Scene) -> Iterator[str]:
 def as_the_keeper(page: Page, scene: Scene) -> Iterator[str]:
     hall = f"/stations/{scene.station.code}"
     yield from visited(page, "/desk", "/desk/couriers", hall, scene.open.link, "/me")
-    yield from visited(page, scene.shop.link, "/merchants/new", f"{scene.shop.link}/voids")
+    yield from visited(page, f"{scene.shop.link}/voids")
     page.locator("#void-button").click()
     expect(page.locator(".error").first).to_be_visible()
     yield "taking a voucher back, with errors"
+    nobodys = a_shop(scene.station)
+    yield from visited(
+        page, scene.shop.link, "/merchants/new", nobodys.link, f"{nobodys.link}/edit"
+    )
+    page.goto(nobodys.link)
+    page.locator("#owner-button").click()
+    expect(page.locator("#owner .error")).to_be_visible()
+    yield "a shop without an owner, given to nobody"
 
 
 def as_a_merchant(page: Page, scene: Scene) -> Iterator[str]:
     shop = scene.shop.link
     yield from visited(page, "/me", "/me/merchants", shop, f"{shop}/offers/new", f"{shop}/poster")
     yield from visited(page, f"{shop}/redemptions", f"{shop}/redemptions?code=zzzzzz")
+    yield from visited(page, f"{shop}/edit", *(f"/merchants/new#step-{step}" for step in STEPS))
     page.goto(f"{shop}/redemptions?code={scene.voucher.code}")
     yield "the counter with a good voucher"
     page.locator("#redeem-button").click()
