@@ -90,6 +90,8 @@ def test_a_discount_that_is_none_or_may_be_two_is_asked_about(client: Client, ty
     [
         ("offer_value", "-1", "0.01 到 100000 元"),
         ("offer_value", "1e309", "0.01 到 100000 元"),
+        ("offer_value", "5折", "0.01 到 100000 元"),
+        ("offer_value", "八折", "0.01 到 100000 元"),
         ("offer_value", "", "0.01 到 100000 元"),
         ("offer_value", "免费", "0.01 到 100000 元"),
         ("name", "店" * 300, "太长了"),
@@ -166,6 +168,15 @@ def test_a_strangers_form_is_kept_and_registered_when_they_have_signed_in(client
     assert {role.kind for role in owner.roles} == {"courier", "merchant"}
     assert landed == shop.link
     assert "等站长核对" in client.get(landed).text
+
+
+def test_a_strangers_shop_whose_name_is_taken_meanwhile_is_refused_kindly(client: Client) -> None:
+    station = a_station()
+    client.post("/merchants/new", data=sealed(client, **form(station=station.code)))
+    a_shop(station, name=GOOD["name"])
+    assert really_sign_in(client, a_courier()) == "/merchants"
+    assert "同名的店" in client.get("/merchants").text
+    assert db.session.scalar(select(func.count(Merchant.id))) == 1
 
 
 def test_an_officers_draft_is_refused_kindly(client: Client) -> None:

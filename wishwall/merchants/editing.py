@@ -72,8 +72,9 @@ def hand_over(shop_id: str) -> Response:
 def change(shop: Merchant, *, by: Person, facts: Mapping[str, Any]) -> bool:
     """Change its facts; True if what it offers is checked anew.
 
-    The offers are held before the shop: all who lock more than one row keep to one order.
+    The shop is held first, as an import does, and lets vouchers pass until its offers are held too.
     """
+    shop.lock()
     offers = Offer.held_of(shop)
     again = shop.edit(by=by, shop=facts)
     if again:

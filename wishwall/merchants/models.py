@@ -98,10 +98,9 @@ class Merchant(Base):
     def edit(self, *, by: Person, shop: Mapping[str, Any]) -> bool:
         """Other facts, by the owner or, while there is none, a keeper; the last one wins whole.
 
-        True if a keeper checks any of them: then the caller, who holds the shop's offers, has
-        these wait again.
+        The caller holds the shop and its offers. True if a keeper checks any of the facts: then the
+        offers wait again.
         """
-        self._lock()
         if self.owner_id not in (None, by.id):
             raise errors.HasOwner
         before = {name: getattr(self, name) for name in shop if getattr(self, name) != shop[name]}
@@ -113,6 +112,12 @@ class Merchant(Base):
         kept = {name: str(value) for name, value in before.items() if name not in PRIVATE}
         self._record("shop-edited", by=by, changed=list(before), before=kept)
         return not before.keys().isdisjoint(CHECKED)
+
+    def lock(self) -> None:
+        """See it as it is; let no one else change it until this transaction ends."""
+        locked = select(Merchant.id).where(Merchant.id == self.id)
+        db.session.execute(locked.with_for_update(key_share=True))
+        db.session.refresh(self)
 
     def hand_over(self, *, to: Person, by: Person) -> None:
         """A keeper gives a shop that has no owner to its owner; of many at once one is it."""
@@ -130,12 +135,6 @@ class Merchant(Base):
         to.grant(MERCHANT, by=by, reason="was handed a shop")
         row = self._record("handed-over", by=by, owner=to.id)
         tell({to.id: "shop-handed-over"}, trail=row, about=self.name[:24], link=self.link)
-
-    def _lock(self) -> None:
-        """See it as it is, and let no one else change it until this transaction ends."""
-        locked = select(Merchant.id).where(Merchant.id == self.id)
-        db.session.execute(locked.with_for_update(key_share=True))
-        db.session.refresh(self)
 
     def _record(self, deed: str, *, by: Person, **detail: Any) -> Trail:
         return record(
