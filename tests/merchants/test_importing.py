@@ -14,14 +14,15 @@ from tests.support.statements import statements
 from tests.support.tables import changed, contents
 from wishwall.kit.clock import today
 from wishwall.kit.db import db, writing
-from wishwall.merchants.importing import apply, listed, read_merchants
+from wishwall.merchants.importing import LISTED, apply, listed, read_merchants
 from wishwall.merchants.models import Merchant
+from wishwall.merchants.notes import tell
 from wishwall.merchants.offers import Offer
 from wishwall.merchants.planning import Plan, plan
 from wishwall.merchants.supply import Supply
 from wishwall.merchants.vouchers import Voucher
 from wishwall.stations.models import Station
-from wishwall.trail.models import Trail
+from wishwall.trail.models import Happening, Trail
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -76,10 +77,19 @@ def test_a_row_becomes_a_shop_without_an_owner_and_an_offer_in_force(station: St
 
 def test_the_trail_says_it_once_with_counts() -> None:
     bring_in_rows(a_row(), a_price("9.9", 商户名称="修车铺"), a_price("-1", 商户名称="小店"))
-    row = db.session.scalars(select(Trail)).one()
+    row = db.session.scalars(select(Trail).where(Trail.subject == "merchants")).one()
     assert (row.deed, row.subject, row.subject_id) == ("imported", "merchants", 0)
     assert row.actor_id is None, "the shell is nobody"
     assert row.detail == {"added": 2, "updated": 0, "refused": 1}
+
+
+def test_each_station_that_is_concerned_hears_of_it_once(station: Station) -> None:
+    a_station()
+    bring_in_rows(a_row(), a_price("9.9", 商户名称="修车铺"))
+    row = db.session.scalars(select(Trail).where(Trail.deed == LISTED)).one()
+    assert row.station_id == station.id
+    (message,) = tell(station.id, [Happening(row.id, row.deed, row.subject, 0, station.id)])
+    assert "修车铺" in message.html
 
 
 def test_the_same_list_again_changes_nothing_in_whatever_format() -> None:

@@ -77,6 +77,7 @@ DEEDS: dict[str, tuple[str, Deed]] = {  # what the trail calls it: the state bef
         "live",
         verb(lambda street, offer: offer.edit(by=street.owner, terms=TERMS)),
     ),
+    "waits-again": ("live", verb(lambda street, offer: offer.wait_again(by=street.owner))),
     "paused": ("live", verb(lambda street, offer: offer.pause(by=street.keeper))),
     "resumed": ("paused", verb(lambda street, offer: offer.resume(by=street.keeper))),
     "complained": ("live", complain),

@@ -13,18 +13,15 @@ from tests.support.city import (
     a_claimed_wish,
     a_courier,
     a_delivered_wish,
-    a_keeper,
-    a_person,
     a_station,
     a_volunteer,
     a_wish,
-    an_officer,
-    an_organiser,
     sign_in,
 )
 from tests.support.client import Client
 from tests.support.sending import sealed
 from tests.web import shop_cases
+from tests.web.people import Someone, someone
 from wishwall.accounts.models import Person
 from wishwall.kit.db import db, writing
 from wishwall.photos.models import Photo
@@ -34,31 +31,6 @@ from wishwall.wishes.models import Wish
 NO_SUCH_WISH, NO_SUCH_STATION = "zzzzzzzzzz", "TY999999"
 OWN, FOREIGN, MISSING = "own", "foreign", "missing"
 Fields = Callable[[Station], dict[str, Any]]
-
-
-@dataclass(frozen=True)
-class Someone:
-    """A person in one capacity, and the station where they are at home."""
-
-    column: str
-    person: Person | None
-    station: Station
-
-
-def someone(column: str) -> Someone:
-    """Somebody for a column of the table."""
-    station = a_station()
-    make: dict[str, Callable[[], Person | None]] = {
-        "AN": lambda: None,
-        "CO": a_courier,
-        "VO": a_volunteer,
-        "ME": lambda: a_person("merchant"),
-        "DE": lambda: an_officer(f"部门 {station.code}"),
-        "GR": lambda: a_person("grid-worker"),
-        "ST": lambda: a_keeper(station),
-        "CA": an_organiser,
-    }
-    return Someone(column, make[column](), station)
 
 
 def nothing(_station: Station) -> dict[str, Any]:

@@ -19,7 +19,8 @@ from tests.support.city import (
 from tests.support.client import PARTIAL, Client
 from tests.support.sending import sealed
 from tests.support.tables import everything_kept
-from tests.web.cases import CASES, Someone, cell_of, someone, whoever_may
+from tests.web.cases import CASES, cell_of, whoever_may
+from tests.web.people import Someone, someone
 from tests.web.strings import GOOD, HOSTILE, LIVE
 from wishwall.kit.db import db, writing
 from wishwall.wishes.models import Wish

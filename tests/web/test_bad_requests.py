@@ -19,7 +19,8 @@ from tests.support.city import (
 from tests.support.client import PARTIAL, Client
 from tests.support.sending import sealed
 from tests.support.tables import changed, contents, everything_kept
-from tests.web.cases import CASES, POSTS, Someone, cell_of, someone, whoever_may
+from tests.web.cases import CASES, POSTS, cell_of, whoever_may
+from tests.web.people import Someone, someone
 from tests.web.test_bad_input import FIELDS, no_limits
 
 __all__ = ["no_limits"]

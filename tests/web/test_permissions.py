@@ -24,11 +24,10 @@ from tests.web.cases import (
     FOREIGN,
     MISSING,
     NO_SUCH_WISH,
-    Someone,
     cell_of,
     is_tied,
-    someone,
 )
+from tests.web.people import Someone, someone
 from wishwall.drafts.models import Draft
 from wishwall.kit.db import db
 from wishwall.permissions import ACTIONS, COLUMNS, ROUTES, TABLE

@@ -23,7 +23,8 @@ from tests.support.client import PARTIAL, Client
 from tests.support.sending import ANOTHER_SITE, sealed, token_of
 from tests.support.settings import NewApp
 from tests.support.tables import changed, contents
-from tests.web.cases import CASES, POSTS, cell_of, ready, someone
+from tests.web.cases import CASES, POSTS, cell_of, ready
+from tests.web.people import someone
 from wishwall.accounts.models import Person
 from wishwall.kit.db import db
 from wishwall.permissions import COLUMNS

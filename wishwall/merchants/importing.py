@@ -30,9 +30,10 @@ from wishwall.merchants.planning import (
 from wishwall.merchants.supply import Supply
 from wishwall.stations.models import Station
 from wishwall.stations.reading import Row, read_rows
-from wishwall.trail.models import record
+from wishwall.trail.models import record, record_each
 
 CHUNK = 500
+LISTED = "shops-listed"  # the deed that each station hears of
 UNLIMITED = {"quota_count": None, "quota_period": None, "valid_until": None}
 
 
@@ -80,6 +81,14 @@ def apply(
     if writes:
         counts = {name: plan.count(name) for name in ("added", "updated", "refused")}
         record("imported", subject="merchants", subject_id=0, actor_id=actor_id, **counts)
+        stations = sorted({each.station.id for each in writes if each.station})
+        record_each(
+            LISTED,
+            subject="station",
+            subject_ids=stations,
+            station_ids=stations,
+            actor_id=actor_id,
+        )
     db.session.expire_all()
 
 

@@ -12,6 +12,7 @@ from wishwall.kit.db import db
 from wishwall.kit.prepared import read
 from wishwall.live.frames import Message
 from wishwall.merchants import sentences
+from wishwall.merchants.importing import LISTED
 from wishwall.merchants.models import Merchant
 from wishwall.merchants.offered import GIFT
 from wishwall.merchants.offers import LIVE, SHOWN, SUBJECT, Offer
@@ -101,12 +102,13 @@ def notes_of(station_id: int) -> list[Note]:
 
 def tell(station_id: int, happenings: Sequence[Happening]) -> Iterable[Message]:
     """One message for all that has happened to the offers around a station."""
-    concerned = [each for each in happenings if each.subject in SUBJECTS]
+    concerned = [each for each in happenings if each.subject in SUBJECTS or each.deed == LISTED]
     if not concerned:
         return
+    offers = {each.subject_id for each in concerned if each.subject in SUBJECTS}
     html = current_app.jinja_env.get_template("merchants/_news.html").render(
         notes=notes_of(station_id),
-        remaining=_remaining({each.subject_id for each in concerned}),
+        remaining=_remaining(offers),
     )
     yield Message(max(each.id for each in concerned), html)
 

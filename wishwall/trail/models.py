@@ -1,7 +1,8 @@
 """The trail's one table."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import repeat
 from typing import Any, NamedTuple
 
 from sqlalchemy import JSON, ForeignKey, Index, String, func, insert, select
@@ -84,12 +85,16 @@ def record_each(
     *,
     subject: str,
     subject_ids: Sequence[int],
+    station_ids: Iterable[int | None] = repeat(None),
     actor_id: int | None = None,
     **detail: Any,
 ) -> None:
-    """Write down that the same happened to each of many; one row for each."""
+    """Write down that the same happened to each of many, each at its station; one row for each."""
     same = {"deed": deed, "subject": subject, "actor_id": actor_id, "detail": detail}
-    rows = [{"subject_id": subject_id, **same} for subject_id in subject_ids]
+    rows = [
+        {"subject_id": subject_id, "station_id": station_id, **same}
+        for subject_id, station_id in zip(subject_ids, station_ids, strict=False)
+    ]
     if rows:
         _take_turn()
         db.session.execute(insert(Trail), rows)

@@ -1,7 +1,7 @@
 """expected couriers
 
 Revision ID: 7c1f0a52be94
-Revises: 4a8d630523e8
+Revises: 5b20f9c0d6a1
 Create Date: 2026-11-25 10:07:12.304116
 
 """
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 # revision identifiers, used by Alembic.
 revision = '7c1f0a52be94'
-down_revision = '4a8d630523e8'
+down_revision = '5b20f9c0d6a1'
 branch_labels = None
 depends_on = None
 
