@@ -32,13 +32,20 @@ def faults(html: str, *, fragment: bool = False) -> list[str]:
 
 
 class Whole:
-    """All of a page or fragment, listed once: a rule may ask what else is there."""
+    """All of a page or fragment, listed once, and what is labelled: a rule may ask for it."""
 
     def __init__(self, inside: list[Element]) -> None:
         self.elements = inside
         self.ids = Counter(element.attrs["id"] or "" for element in inside if "id" in element.attrs)
         self.by_id = {element.attrs["id"]: element for element in inside if "id" in element.attrs}
-        self.labels = self.called("label")
+        labels = [label for label in self.called("label") if label.to_text().strip()]
+        self.labelled_ids = {label.attrs["for"] for label in labels if label.attrs.get("for")}
+        self.labelled = {
+            id(inner)
+            for label in labels
+            if not label.attrs.get("for")
+            for inner in select(label, "*")
+        }
 
     def called(self, tag: str) -> list[Element]:
         return [element for element in self.elements if element.name == tag]
@@ -146,16 +153,10 @@ def _form(form: Element, _whole: Whole) -> Iterator[str]:
 def _control(control: Element, whole: Whole) -> Iterator[str]:
     if control.name == "input" and control.attrs.get("type", "text") in UNLABELLED_INPUTS:
         return
-    if not any(control.attrs.get(name) for name in ("aria-label", "aria-labelledby")):
-        labels = [label for label in whole.labels if _labels(label, control)]
-        if not any(label.to_text().strip() for label in labels):
-            yield "has no label"
-
-
-def _labels(label: Element, control: Element) -> bool:
-    if label.attrs.get("for"):
-        return label.attrs["for"] == control.attrs.get("id")
-    return any(inner is control for inner in select(label, control.name))
+    if any(control.attrs.get(name) for name in ("aria-label", "aria-labelledby")):
+        return
+    if control.attrs.get("id") not in whole.labelled_ids and id(control) not in whole.labelled:
+        yield "has no label"
 
 
 RULES: dict[str, Callable[[Element, Whole], Iterator[str]]] = {
