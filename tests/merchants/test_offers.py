@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from tests.support.city import a_courier, a_keeper, a_station
+from tests.support.city import a_courier, a_keeper, a_station, sign_in
+from tests.support.client import Client
 from tests.support.shops import Street, a_shop, a_voucher, an_offer, told, wrong_in_the_books
 from tests.support.tables import changed, contents
 from wishwall.accounts.models import Person
@@ -158,6 +159,23 @@ def test_nobody_decides_about_their_own_shop(verb: str) -> None:
     with pytest.raises(errors.OwnShop), writing():
         VERBS[verb](offer, owner)
     assert changed(before) == []
+
+
+def test_what_was_edited_while_a_keeper_looked_is_looked_at_again(
+    street: Street, client: Client
+) -> None:
+    offer = an_offer(street.shop, state="waiting")
+    sign_in(client, street.keeper)
+    looked_at = client.page(street.shop.link)
+    with writing():
+        offer.edit(by=street.owner, terms=TERMS)
+    approval = f"/offers/{offer.public_id}/approval"
+    answer = client.submit(looked_at, approval)
+    assert answer.status_code == 409
+    assert "刚刚改过" in answer.text and "理发八折" in answer.text
+    assert db.session.get_one(Offer, offer.id).is_waiting
+    assert client.submit(client.page(street.shop.link), approval).status_code == 303
+    assert db.session.get_one(Offer, offer.id).is_live
 
 
 @pytest.mark.parametrize("state", STATES)

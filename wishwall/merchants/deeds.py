@@ -24,7 +24,7 @@ from wishwall.merchants.queries import has_saved
 @once
 def approve(offer_id: str) -> Response:
     offer = find_offer("merchant.approve", offer_id)
-    offer.approve(by=actor())
+    offer.approve(by=actor(), seen=forms.CheckForm().seen)
     return answer(offer.merchant, _("通过了，小哥现在能看到。"))
 
 

@@ -34,6 +34,10 @@ class NotWaiting(Refusal):
     sentence = _l("这条优惠已经有人处理过了，请看看现在的情况。")
 
 
+class ChangedSince(Refusal):
+    sentence = _l("这条优惠刚刚改过，请再看一遍现在的内容。")
+
+
 class OwnShop(Refusal):
     status = 403
     sentence = _l("这是您自己的店，请别的站长来核对。")

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import BooleanField, Field, PasswordField, ValidationError
+from wtforms import BooleanField, Field, HiddenField, PasswordField, ValidationError
 
 from wishwall.accounts.privacy import private_spans
 from wishwall.kit.clock import today
@@ -18,6 +18,7 @@ from wishwall.merchants.words import COMPLAINTS, KINDS, METHODS, PERIODS
 from wishwall.stations.hours import HoursError, parse_hours
 from wishwall.stations.places import parse_near
 
+LONGEST_REVISION = 9
 MOST_QUOTA, MOST_SUPPLY, MOST_GIVEN = 99, 100_000, 999
 _PHONE = re.compile(r"\+?[0-9][0-9 -]{4,18}[0-9]")
 
@@ -216,6 +217,20 @@ class GiftForm(KeyedForm):
 
     def validate_gift_text(self, field: Field) -> None:
         refuse_private(field)
+
+
+class CheckForm(KeyedForm):
+    """Somebody has looked at an offer; the page says at which revision of it."""
+
+    revision = HiddenField()
+
+    @property
+    def seen(self) -> int | None:
+        """The revision; None where a form does not say, one that never was if it says nonsense."""
+        said = str(self.revision.data or "")
+        if not said:
+            return None
+        return int(said) if said.isdecimal() and len(said) <= LONGEST_REVISION else 0
 
 
 class QuestionForm(KeyedForm):

@@ -15,7 +15,7 @@ from wishwall.kit.idempotency import once
 from wishwall.merchants.access import find_for, find_offer
 from wishwall.merchants.blueprint import bp
 from wishwall.merchants.deeds import answer, refuse_with_reason
-from wishwall.merchants.forms import GiftForm
+from wishwall.merchants.forms import CheckForm, GiftForm
 from wishwall.merchants.models import Merchant
 from wishwall.merchants.offers import Offer
 from wishwall.merchants.queries import gifts_by
@@ -44,7 +44,7 @@ def give(shop_id: str) -> Response:
 def receive_gift(offer_id: str) -> Response:
     """The shop has been paid for it."""
     gift = _gift_of_own_shop(offer_id)
-    gift.approve(by=actor())
+    gift.approve(by=actor(), seen=CheckForm().seen)
     return answer(gift.merchant, _("上墙了，小哥现在能领。"))
 
 

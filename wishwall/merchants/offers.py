@@ -113,10 +113,16 @@ class Offer(Terms, Base):
         if self._moves(SHOWN, WAITING):
             self._record("waits-again", by=by, told=self._keepers("offer-waits"))
 
-    def approve(self, *, by: Person) -> None:
-        """A keeper has checked it, or a shop has been paid for a gift: couriers see it."""
+    def approve(self, *, by: Person, seen: int | None = None) -> None:
+        """A keeper has checked it, or a shop has been paid for a gift: couriers see it.
+
+        `seen` is the revision that was looked at: what has been edited since is looked at again.
+        """
         self._refuse_own(by)
-        self._move((WAITING,), LIVE, or_raise=errors.NotWaiting, said="")
+        as_seen = [] if seen is None else [Offer.revision == seen]
+        if not self._moves((WAITING,), LIVE, *as_seen, said=""):
+            db.session.refresh(self)
+            raise errors.ChangedSince if self.is_waiting else errors.NotWaiting
         self._record("approved", by=by, told=self._whose("approved"))
 
     def ask(self, *, by: Person, question: str) -> None:
@@ -195,11 +201,11 @@ class Offer(Terms, Base):
         if not self._moves(before, after, **changes):
             raise or_raise
 
-    def _moves(self, before: tuple[str, ...], after: str, **changes: Any) -> bool:
+    def _moves(self, before: tuple[str, ...], after: str, *only_if: Any, **changes: Any) -> bool:
         """Compare and set: the database lets exactly one of many leave these states."""
         moved = db.session.execute(
             update(Offer)
-            .where(Offer.id == self.id, Offer.state.in_(before))
+            .where(Offer.id == self.id, Offer.state.in_(before), *only_if)
             .values(state=after, revision=Offer.revision + 1, changed_at=now(), **changes)
             .execution_options(synchronize_session=False)
         )
