@@ -2,11 +2,12 @@
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from tests.support.city import a_station
 from wishwall.kit.prepared import Prepared
+from wishwall.stations.models import Station
 from wishwall.wishes import walls
 
 
@@ -23,3 +24,9 @@ def test_a_fault_of_the_driver_is_named_and_leaves_nothing_behind(
         with pytest.raises(DBAPIError):
             prepared.first({"code": station.code})
     assert prepared.first({"code": station.code}) == row
+
+
+def test_what_grows_with_its_values_is_not_prepared(app: Flask) -> None:
+    few = select(Station.id).where(Station.code.in_(["TY050001", "TY050002"]))
+    with pytest.raises(TypeError, match="cannot be prepared"):
+        Prepared(app.extensions["reading"], few)

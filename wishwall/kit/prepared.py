@@ -21,6 +21,8 @@ class Prepared:
 
     def __init__(self, engine: Engine, statement: Select[*tuple[Any, ...]]) -> None:
         compiled = statement.compile(engine)
+        if compiled.post_compile_params:
+            raise TypeError(f"an IN that grows cannot be prepared: {compiled.string}")
         self._engine, self._statement = engine, statement
         self._sql, self._places = compiled.string, compiled.positiontup
         self._faults = engine.dialect.loaded_dbapi.Error

@@ -22,7 +22,8 @@ from wishwall.stations.places import metres
 A_PAGE = 20
 NEAREST = A_PAGE + 4  # a flat map puts a few of them in another order
 METRES_A_DEGREE = 111_195.0
-BOXES = (1_500.0, 6_000.0, 25_000.0)  # half a side in metres; then no box at all
+BOXES = (500.0, 2_000.0, 8_000.0, 25_000.0)  # half a side in metres; then no box at all
+COLUMNS = ("id", "public_id", "name", "kind", "address", "hours", "lat", "lon")
 Values = Mapping[str, Any]
 
 
@@ -143,9 +144,10 @@ def _statement(asked: Question) -> Select[*tuple[Any, ...]]:
     )
     there = select(Offer.id).where(Offer.merchant_id == Merchant.id, *in_force)
     if asked.free:
-        there = there.where(Offer.method.in_(FREE))
+        there = there.where(or_(*(Offer.method == each for each in FREE)))
     place = _distance() if asked.near else literal(0)
-    page = select(Merchant, place.label("place")).where(there.exists())
+    columns = [getattr(Merchant, name) for name in COLUMNS]
+    page = select(*columns, place.label("place")).where(there.exists())
     if asked.kind:
         page = page.where(Merchant.kind == bindparam("kind"))
     if asked.station:
@@ -165,10 +167,9 @@ def _statement(asked: Question) -> Select[*tuple[Any, ...]]:
         shop = page.order_by(place, Merchant.id).limit(NEAREST).subquery()
     else:
         shop = page.order_by(Merchant.id.desc()).limit(A_PAGE + 1).subquery()
-    columns = ("id", "public_id", "name", "kind", "address", "hours", "lat", "lon")
     return (
         select(
-            *(shop.c[name] for name in columns),
+            *(shop.c[name] for name in COLUMNS),
             *(getattr(Offer, name) for name in OfferRow._fields),
         )
         .join(Offer, Offer.merchant_id == shop.c.id)

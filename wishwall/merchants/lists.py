@@ -109,10 +109,16 @@ def _row(shop: ShopRow, minute: datetime, spoken: str) -> tuple[Any, ...]:
         )
         for offer in shop.offers
     ]
-    away = shop.metres
-    far = None if away is None else (away, minutes_on_foot(away), minutes_by_e_bike(away))
+    far = "" if shop.metres is None else _far(round(shop.metres, -1), spoken)
     kind, sign = _kinds(spoken)[shop.kind], _sign(shop.hours, minute, spoken)
     return shop.link, shop.name, kind, shop.address, sign, offers, far
+
+
+@lru_cache(maxsize=5000)
+def _far(metres: float, _spoken: str) -> Markup:
+    """How far a shop is, to ten metres."""
+    far: Markup = _words().away(metres, minutes_on_foot(metres), minutes_by_e_bike(metres))
+    return far
 
 
 @lru_cache(maxsize=2000)
@@ -120,9 +126,12 @@ def _sign(hours: str, minute: datetime, _spoken: str) -> Markup:
     """Whether a shop with these hours is open; many shops share theirs."""
     if not hours:
         return Markup()
-    words: Any = current_app.jinja_env.get_template("stations/words.html").module
-    sign: Markup = words.open_sign(opening_at(hours, minute), hours)
+    sign: Markup = _words().open_sign(opening_at(hours, minute), hours)
     return sign
+
+
+def _words() -> Any:
+    return current_app.jinja_env.get_template("stations/words.html").module
 
 
 @cache
