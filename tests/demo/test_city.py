@@ -19,6 +19,8 @@ from wishwall.demo.stations import plan_stations
 from wishwall.kit.clock import now
 from wishwall.kit.db import Base, db, writing
 from wishwall.merchants.finding import Wanted, shops
+from wishwall.merchants.notes import notes_of
+from wishwall.merchants.queries import gifts_by, shops_of
 from wishwall.notices.models import Notice
 from wishwall.stations.checking import OPTIONAL, REQUIRED, TEXTS, check
 from wishwall.stations.models import Station
@@ -136,7 +138,7 @@ def test_time_finds_nothing_overdue() -> None:
 
 def test_the_accounts_sign_in_and_find_something() -> None:
     accounts = city()
-    assert [account.phone for account in accounts] == [f"1990000000{nth}" for nth in range(1, 7)]
+    assert [account.phone for account in accounts] == [f"1990000000{nth}" for nth in range(1, 8)]
     assert len({account.password for account in accounts}) == 1
     people = {account.role: person_of(account) for account in accounts}
     for account in accounts:
@@ -151,8 +153,12 @@ def test_the_accounts_sign_in_and_find_something() -> None:
         assert db.session.scalars(held).all()
     told = set(db.session.scalars(select(Notice.person_id)))
     assert told == {people[role].id for role in ("courier", "volunteer", "officer", "keeper")}
-    first = select(Station.id).order_by(Station.code).limit(1)
-    assert people["keeper"].kept_station_ids() == [db.session.scalar(first)]
+    first = db.session.scalars(select(Station.id).order_by(Station.code).limit(1)).one()
+    assert people["keeper"].kept_station_ids() == [first]
+    (shop,) = shops_of(people["merchant"])
+    assert shop.station_id == first
+    assert [gift.merchant_id for gift, _used in gifts_by(people["volunteer"])] == [shop.id]
+    assert notes_of(first)[0].is_gift
 
 
 def test_the_same_seed_gives_the_same_city() -> None:
@@ -170,7 +176,7 @@ def test_the_same_seed_gives_the_same_city() -> None:
     ("stations", "wishes", "people"), [(1, 0, 0), (1, 1, 0), (1, 50, 3), (3, 2, 11)]
 )
 def test_small_cities_stand_too(stations: int, wishes: int, people: int) -> None:
-    assert len(city(stations, wishes, people)) == 6
+    assert len(city(stations, wishes, people)) == 7
     assert db.session.scalar(select(func.count(Station.id))) == stations
     assert db.session.scalar(select(func.count(Wish.id))) == wishes
 

@@ -10,14 +10,22 @@ from sqlalchemy import select
 from werkzeug.security import generate_password_hash
 
 from wishwall.accounts.models import Department, Person
-from wishwall.accounts.roles import COURIER, GRID_WORKER, KEEPER, OFFICER, ORGANISER, VOLUNTEER
+from wishwall.accounts.roles import (
+    COURIER,
+    GRID_WORKER,
+    KEEPER,
+    MERCHANT,
+    OFFICER,
+    ORGANISER,
+    VOLUNTEER,
+)
 from wishwall.config import SETTINGS
 from wishwall.demo import rows, shops
 from wishwall.demo.bulk import Bulk, Progress
 from wishwall.demo.crowd import ACCOUNTS, DEPARTMENTS, PREFIX, REASON, Crowd
 from wishwall.demo.lives import Lives, Place, allot
 from wishwall.demo.scenes import Scenes
-from wishwall.demo.shops import Spot
+from wishwall.demo.shops import Hands, Spot
 from wishwall.demo.stations import PlannedStation, plan_stations
 from wishwall.demo.tales import Tales
 from wishwall.kit.clock import now
@@ -33,6 +41,7 @@ WHERE = {
     KEEPER: "/desk",
     GRID_WORKER: "/me",
     ORGANISER: "/desk",
+    MERCHANT: "/me/merchants",
 }
 
 
@@ -94,14 +103,15 @@ def build(
     )
 
     password = _password()
-    bulk.expect(rows.expected(added, crowd, tales) + 2 * shops.count(len(station_ids)))
+    bulk.expect(rows.expected(added, crowd, tales) + shops.expected(len(station_ids)))
     rows.write_stations(bulk, added, first_station, moment)
     rows.write_people(bulk, crowd, departments, generate_password_hash(password))
     rows.write_wishes(bulk, tales)
     rows.write_claims(bulk, tales)
     rows.write_trail(bulk, tales, set(crowd.accounts.values()))
     rows.write_walls(bulk, tales)
-    shops.write_shops(bulk, _spots(), moment, Random(f"shops {seed}"))
+    people_of_shops = Hands(crowd.accounts[MERCHANT], crowd.accounts[VOLUNTEER])
+    shops.write_shops(bulk, _spots(), people_of_shops, moment, Random(f"shops {seed}"))
     bulk.finish()
     db.session.expire_all()
     phones = [one.phone.removeprefix("+86") for one in crowd.people]

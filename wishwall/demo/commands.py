@@ -23,6 +23,7 @@ NAMES = {
     "keeper": "站长 keeper",
     "grid-worker": "网格员 grid worker",
     "organiser": "城市管理者 organiser",
+    "merchant": "店主 merchant",
 }
 MOST_STATIONS = 40_000  # the codes of a district have four digits
 

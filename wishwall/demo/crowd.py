@@ -12,13 +12,23 @@ from random import Random
 from typing import NamedTuple
 
 from wishwall.accounts.models import COURIER_GROUPS
-from wishwall.accounts.roles import COURIER, GRID_WORKER, KEEPER, OFFICER, ORGANISER, VOLUNTEER
+from wishwall.accounts.roles import (
+    COURIER,
+    GRID_WORKER,
+    KEEPER,
+    MERCHANT,
+    OFFICER,
+    ORGANISER,
+    VOLUNTEER,
+)
 from wishwall.kit.ids import ALPHABET, LENGTH
 from wishwall.wishes.rules import Rules
 
 PREFIX = "+8619900"
-ACCOUNTS = (COURIER, VOLUNTEER, OFFICER, KEEPER, GRID_WORKER, ORGANISER)
-ACCOUNT_NAMES = ("演示骑手", "演示志愿者", "演示部门", "演示站长", "演示网格员", "演示市级")
+ACCOUNTS = (COURIER, VOLUNTEER, OFFICER, KEEPER, GRID_WORKER, ORGANISER, MERCHANT)
+ACCOUNT_NAMES = (
+    "演示骑手", "演示志愿者", "演示部门", "演示站长", "演示网格员", "演示市级", "演示店主",
+)  # fmt: skip
 FEWEST = len(ACCOUNTS) + 5
 DEPARTMENTS = (
     "市总工会", "市司法局", "市人力资源和社会保障局", "市妇女联合会", "共青团市委", "市民政局",

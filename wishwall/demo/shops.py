@@ -21,6 +21,15 @@ SHOPS = (
     ("pharmacy", ("大药房",), "量血压、测血糖", "free", None, None, None),
     ("phones", ("手机维修店",), "贴膜一张", "free", None, 1, "year"),
 )
+GIFT = {
+    "text": "刀削面一碗",
+    "method": "gift",
+    "value": None,
+    "quota_count": 1,
+    "quota_period": "day",
+    "supply_count": 8,
+    "supply_period": "ever",
+}
 HOURS = ("07:00-21:00", "09:00-21:00", "10:00-22:00", "24小时")
 SIGNS = ("晋阳", "老街", "福顺", "金虎", "同心", "和顺", "小东门", "汾河")
 
@@ -34,21 +43,34 @@ class Spot(NamedTuple):
     address: str
 
 
-def count(places: int) -> int:
-    """How many shops so many stations have."""
-    return FIRST_STATION + max(0, places - 1) // EVERY if places else 0
+class Hands(NamedTuple):
+    """Whose the first shop is, and who has paid there for couriers who come later."""
+
+    owner_id: int
+    giver_id: int
 
 
-def write_shops(bulk: Bulk, places: Iterable[Spot], moment: datetime, random: Random) -> None:
-    """Shops and an offer each, approved; nobody owns them yet."""
+def expected(places: int) -> int:
+    """How many rows the shops of so many stations have: themselves, their offers and the gift."""
+    shops = FIRST_STATION + max(0, places - 1) // EVERY if places else 0
+    return 2 * shops + (shops > 0)
+
+
+def write_shops(
+    bulk: Bulk, places: Iterable[Spot], hands: Hands, moment: datetime, random: Random
+) -> None:
+    """Shops and an offer each, approved; the first has an owner and a gift, nobody owns others."""
     first_shop = bulk.first_free_id("merchant")
     planned = list(_planned(places, first_shop, moment, random))
-    bulk.write("merchant", (shop for shop, _offer in planned))
+    shops = [shop for shop, _offer in planned]
+    offers = [offer for _shop, offer in planned]
+    if shops:
+        shops[0]["owner_id"] = hands.owner_id
+        offers.append({**offers[0], **GIFT, "given_by_id": hands.giver_id})
+        offers[-1]["public_id"] = public_id(random)
+    bulk.write("merchant", shops)
     first_offer = bulk.first_free_id("offer")
-    bulk.write(
-        "offer",
-        ({"id": number, **offer} for number, (_shop, offer) in enumerate(planned, first_offer)),
-    )
+    bulk.write("offer", ({"id": nth, **offer} for nth, offer in enumerate(offers, first_offer)))
 
 
 def _planned(
@@ -61,6 +83,7 @@ def _planned(
             "id": shop_id,
             "public_id": public_id(random),
             "station_id": place.id,
+            "owner_id": None,
             "name": f"{random.choice(SIGNS)}{random.choice(names)}（示例 {number + 1}）",
             "kind": kind,
             "address": place.address,
@@ -72,11 +95,13 @@ def _planned(
         offer = {
             "public_id": public_id(random),
             "merchant_id": shop_id,
+            "given_by_id": None,
             "text": text,
             "method": method,
             "value": value,
             "quota_count": quota_count,
             "quota_period": quota_period,
+            "supply_count": None,
             "supply_period": quota_period or "ever",
             "valid_from": date(2026, 1, 1),
             "state": "live",
