@@ -3,11 +3,12 @@
 from typing import Any
 
 import pytest
+import time_machine
 
 from tests.support.city import a_courier, a_station, sign_in
 from tests.support.client import Client
 from tests.support.sending import sealed
-from tests.support.shops import a_shop, an_offer
+from tests.support.shops import a_shop, a_voucher, an_offer
 from wishwall.merchants.finding import A_PAGE, Wanted, nearest, shops
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -53,3 +54,15 @@ def test_a_page_is_cut_by_shops_and_goes_on(client: Client) -> None:
     rest = shops(Wanted(), before=first[A_PAGE - 1].public_id)
     assert len(rest) == 3
     assert "更多的店" in client.get("/merchants").text
+
+
+def test_who_holds_a_voucher_finds_it_on_the_shops_page(client: Client) -> None:
+    courier, offer = a_courier(), an_offer(quota_count=1)
+    voucher = a_voucher(offer, courier)
+    sign_in(client, courier)
+    page = client.page(offer.merchant.link)
+    assert page.link("看我的券") == voucher.link
+    assert "领一张券" not in page.text
+    with time_machine.travel(voucher.expires_at):
+        sign_in(client, courier)
+        assert "领一张券" in client.page(offer.merchant.link).text

@@ -20,7 +20,7 @@ from wishwall.merchants.forms import (
 )
 from wishwall.merchants.models import Merchant
 from wishwall.merchants.offers import Offer
-from wishwall.merchants.queries import alike, has_saved, left_of, offers_of
+from wishwall.merchants.queries import alike, has_saved, held_at, left_of, offers_of
 from wishwall.merchants.words import COMPLAINTS, KINDS, OFFER_STATES
 from wishwall.stations.hours import HoursError, Opening, parse_hours
 from wishwall.stations.places import map_link
@@ -42,14 +42,18 @@ def shop_page(
     own = person is not None and shop.owner_id == person.id
     checks = may("merchant.approve", shop)
     offers = offers_of(shop, shown_only=not (own or checks))
-    left = left_of(offers, now())
+    left, held = left_of(offers, now()), held_at(shop, person) if person else {}
     context: dict[str, Any] = {
         "shop": shop,
         "kind_word": KINDS[shop.kind],
         "opening": opening_at(shop.hours, now()),
         "map_link": map_link(shop.name, shop.lat, shop.lon),
         "offers": [
-            {**shown(offer, filled or {}, own=own, checks=checks), "remaining": left[offer.id]}
+            {
+                **shown(offer, filled or {}, own=own, checks=checks),
+                "remaining": left[offer.id],
+                "held": held.get(offer.id, ""),
+            }
             for offer in offers
         ],
         "own": own,
@@ -71,7 +75,7 @@ def shop_page(
 
 
 def shown(offer: Offer, filled: Filled, *, own: bool, checks: bool) -> dict[str, Any]:
-    """An offer as `merchants/_offer.html` needs it, but for how many are left."""
+    """An offer as `merchants/_offer.html` needs it, but for how many are left and held."""
     forms: dict[str, FlaskForm] = {
         "question": QuestionForm,
         "refusal": RefusalForm,

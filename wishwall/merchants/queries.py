@@ -8,6 +8,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from wishwall.accounts.visitors import SignedIn
+from wishwall.kit.clock import now
 from wishwall.kit.db import db
 from wishwall.merchants.complaints import Complaint
 from wishwall.merchants.models import Merchant, Saved
@@ -15,7 +16,7 @@ from wishwall.merchants.offers import SHOWN, WAITING, Offer
 from wishwall.merchants.periods import period_of
 from wishwall.merchants.redemptions import Redemption
 from wishwall.merchants.supply import Supply
-from wishwall.merchants.vouchers import Voucher
+from wishwall.merchants.vouchers import LIVE, Voucher
 
 A_PAGE = 20
 METRES_A_DEGREE = 111_195.0
@@ -123,6 +124,13 @@ def vouchers_of(person: SignedIn, before: int | None) -> Sequence[Voucher]:
         found = found.where(Voucher.id < before)
     found = found.options(joinedload(Voucher.merchant)).order_by(Voucher.id.desc())
     return db.session.scalars(found.limit(A_PAGE + 1)).all()
+
+
+def held_at(shop: Merchant, person: SignedIn) -> dict[int, str]:
+    """Where a courier's own live vouchers of a shop are, by offer."""
+    mine = Voucher.person_id == person.id, Voucher.merchant_id == shop.id, Voucher.state == LIVE
+    live = select(Voucher).where(*mine, Voucher.expires_at > now()).order_by(Voucher.id.desc())
+    return {voucher.offer_id: voucher.link for voucher in db.session.scalars(live)}
 
 
 def redemptions_of(shop: Merchant) -> Sequence[tuple[Redemption, Voucher]]:
