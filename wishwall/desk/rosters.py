@@ -122,7 +122,7 @@ def apply(
     if plan.writes:
         by_whom: dict[str, Any] = {"actor_id": actor_id, "employer": employer}
         counts = {name: plan.count(name) for name in ("added", "updated", "refused")}
-        record_each("verified", subject="person", subject_ids=verified, **by_whom)
+        record_each("verified", subject="person", subject_ids=sorted(verified), **by_whom)
         record("imported", subject="couriers", subject_id=0, **by_whom, **counts)
     db.session.expire_all()
 
