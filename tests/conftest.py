@@ -4,8 +4,8 @@ import pytest
 
 pytest_plugins = [
     "tests.support.application",
-    "tests.support.client",
     "tests.support.door",
+    "tests.support.client",
     "tests.support.postgresql",
     "tests.support.limits",
     "tests.support.redis",

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.support.addresses import dead_ends
+from tests.support.door import without_secrets
 from tests.support.page import Page
 from tests.support.page_lint import faults
 
@@ -117,7 +118,7 @@ def _lint(response: TestResponse, app: Flask) -> None:
         if "HX-Request-Type" not in response.vary:
             found.append("Vary does not name HX-Request-Type")
         partial = response.request.headers.get("HX-Request-Type") == "partial"
-        found += faults(response.text, fragment=partial)
+        found += faults(without_secrets(response), fragment=partial)
         found += dead_ends(Page(response, response.request.path), app)
     if found:
         pytest.fail(f"{_named(response)}: {'; '.join(found)}", pytrace=False)

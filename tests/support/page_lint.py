@@ -5,6 +5,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from justhtml import Element, StrictModeError
 
@@ -14,6 +15,7 @@ REFERENCES = ("for", "aria-labelledby", "aria-describedby", "aria-controls", "fo
 UNLABELLED_INPUTS = {"hidden", "submit", "button", "image", "reset"}
 
 
+@lru_cache(maxsize=500)  # many tests look at the same page
 def faults(html: str, *, fragment: bool = False) -> list[str]:
     """What is wrong with this page or fragment."""
     try:
