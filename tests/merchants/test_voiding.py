@@ -2,6 +2,7 @@
 
 import pytest
 from flask import Flask
+from werkzeug.security import generate_password_hash
 
 from tests.support.city import PASSWORD, a_courier, a_keeper, a_station, an_organiser, sign_in
 from tests.support.client import Client
@@ -9,7 +10,7 @@ from tests.support.sending import sealed
 from tests.support.shops import a_shop, a_voucher, an_offer, redeem, told, wrong_in_the_books
 from tests.support.tables import changed, contents
 from wishwall.accounts.models import Person
-from wishwall.kit.db import db
+from wishwall.kit.db import db, writing
 from wishwall.merchants.vouchers import Voucher
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -121,6 +122,18 @@ def test_the_second_tap_is_harmless_but_not_with_another_password(
     assert told(courier) == ["voucher-void"]
     wrong = client.submit(form, "/voids", fields | {"password": "cold tea at noon"})
     assert wrong.status_code == 401
+
+
+def test_nothing_is_kept_from_which_a_password_could_be_guessed(
+    client: Client, voucher: Voucher, keeper: Person
+) -> None:
+    sign_in(client, keeper)
+    form, fields = client.page(form_of(voucher)), {"code": voucher.code, **GOOD}
+    client.submit(form, "/voids", fields)
+    with writing():
+        keeper.password_hash = generate_password_hash("cold tea at noon", "pbkdf2:sha256:1")
+    again = client.submit(form, "/voids", fields | {"password": "cold tea at noon"})
+    assert again.status_code == 303, "the same deed, whatever the password"
 
 
 def test_tries_are_limited_as_at_the_counter(
