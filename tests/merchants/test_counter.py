@@ -114,12 +114,21 @@ def test_a_refusal_is_the_verdict_and_the_form_and_asks_for_nothing_else(
         redeem(each, owner)
     with statements() as asked:
         page = counter.as_page(enter(counter, voucher, htmx=htmx), 409)
-    assert "已经用过了" in page.text and "已于 11月24日 12:00 使用" in page.text
+    assert "已经用过了" in page.text and "已于 12:00 使用" in page.text
     assert page.select("#code-button")
     assert earlier.person.nickname not in page.text
     assert not any("redemption" in statement for statement in asked)
     if not htmx:
         assert earlier.person.nickname in counter.page(page.link("最近核销")).text
+
+
+def test_what_was_used_on_another_day_says_on_which(
+    counter: Client, offer: Offer, owner: Person, clock: time_machine.Traveller
+) -> None:
+    voucher = a_voucher(offer)
+    redeem(voucher, owner)
+    clock.shift(timedelta(days=1))
+    assert "已于 11月24日 12:00 使用" in counter.as_page(enter(counter, voucher), 409).text
 
 
 def test_what_was_given_is_shown_newest_first_and_again_when_one_is_redeemed(

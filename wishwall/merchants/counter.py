@@ -167,7 +167,7 @@ def _counter_page(
         promised=sentences.promised,
         state_word=VOUCHER_STATES[_state(voucher)] if voucher else "",
         given=None if refused else redemptions_of(shop),
-        clock=sentences.clock,
+        when=sentences.when,
         problem=problem,
         said=said,
     )

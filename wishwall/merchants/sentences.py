@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from wishwall.kit.clock import in_city
-from wishwall.kit.i18n import _, language
+from wishwall.kit.clock import in_city, today
+from wishwall.kit.i18n import _, day_time, language
 from wishwall.merchants.words import PERIODS
 
 
@@ -59,6 +59,11 @@ def until(last: date | None) -> str:
 def clock(moment: datetime) -> str:
     """The time on the wall: 14:02."""
     return f"{in_city(moment):%H:%M}"
+
+
+def when(moment: datetime) -> str:
+    """The time, with the day unless it is today's: 14:02, 11月23日 14:02."""
+    return clock(moment) if in_city(moment).date() == today() else day_time(moment)
 
 
 def promised(promise: Mapping[str, Any]) -> str:
